@@ -1,0 +1,44 @@
+"""The decorator that checks a function's arguments before the function runs."""
+
+from __future__ import annotations
+
+import functools
+import inspect
+from collections.abc import Callable
+from typing import Any, ParamSpec, TypeVar
+
+from numpy.typing import NDArray
+
+Array = NDArray[Any]
+Checker = Callable[[str, Any], Any]
+Relation = Callable[..., None]
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def expects(
+    *relations: Relation, **checkers: Checker
+) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Decorate a function so that its arguments are checked before it runs.
+
+    A checker takes one argument's name and value, and returns the value that the function
+    is to work on. A relation takes all arguments by name and looks at how they fit together.
+    Both raise ``ValueError`` or ``TypeError`` for what they refuse.
+    """
+
+    def decorate(function: Callable[P, R]) -> Callable[P, R]:
+        signature = inspect.signature(function)
+
+        @functools.wraps(function)
+        def checked(*args: P.args, **kwargs: P.kwargs) -> R:
+            bound = signature.bind(*args, **kwargs)
+            bound.apply_defaults()
+            for name, checker in checkers.items():
+                bound.arguments[name] = checker(name, bound.arguments[name])
+            for relation in relations:
+                relation(**bound.arguments)
+            return function(*bound.args, **bound.kwargs)
+
+        return checked
+
+    return decorate
