@@ -1,0 +1,278 @@
+"""An exercise: probes, known bugs and points for one function, and the grading of values."""
+
+from __future__ import annotations
+
+import ast
+import copy
+import importlib
+import inspect
+import pkgutil
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from functools import cache, cached_property
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+
+import course.exercises
+from course.compare import difference
+from course.diagnosis import ENDINGS, message
+from course.outcome import Outcome, observe
+from course.reference import edited_reference, reference, stub_source
+from course.spec import Alternative, Edit, Function, Probe, Wrong
+
+MISSING = Outcome(error="no result")
+NO_ANSWER = set(ENDINGS.values())
+
+
+@dataclass(frozen=True)
+class ProbeResult:
+    """What one probe found."""
+
+    name: str
+    claim: str
+    points: float
+    max_points: float
+    passed: bool
+    hidden: bool
+    message: str
+
+
+@dataclass(frozen=True)
+class Report:
+    """The grade of one function, with its reasons."""
+
+    exercise: str
+    points: float
+    max_points: float
+    hint: str
+    bug: str
+    probes: tuple[ProbeResult, ...]
+
+    @property
+    def passed(self) -> bool:
+        return all(result.passed for result in self.probes)
+
+    def to_dict(self) -> dict[str, Any]:
+        return asdict(self)
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Report:
+        return cls(**{**data, "probes": tuple(ProbeResult(**p) for p in data["probes"])})
+
+
+class Exercise:
+    """One exercise file, ready to grade.
+
+    Attributes
+    ----------
+    name : str
+        The name of the function, in `nnkit.functional` and in the notebook.
+    probes : tuple of Probe
+    bugs : tuple of Edit or Wrong
+        Known mistakes, each with a name and a hint.
+    alternatives : tuple of Alternative
+        Correct solutions written another way, each with a name.
+    """
+
+    def __init__(self, name: str, module: ModuleType) -> None:
+        found = list(vars(module).values())
+        self.name = name
+        self.module_source = inspect.getsource(module)
+        self.probes = tuple(p for p in found if isinstance(p, Probe))
+        self.bugs: tuple[Edit | Wrong, ...] = (
+            *getattr(module, "BUGS", ()),
+            *(b for b in found if isinstance(b, Wrong)),
+        )
+        self.alternatives = tuple(a for a in found if isinstance(a, Alternative))
+
+    @property
+    def points(self) -> float:
+        return sum(probe.points for probe in self.probes)
+
+    @property
+    def stub(self) -> str:
+        return stub_source(self.name)
+
+    @cached_property
+    def visible(self) -> Exercise:
+        """The same exercise without its hidden probes, as `check` asks it."""
+        shown = copy.copy(self)
+        shown.probes = tuple(probe for probe in self.probes if not probe.hidden)
+        return shown
+
+    @cached_property
+    def probe_source(self) -> str:
+        """The probes, and the helpers that they call, as plain functions.
+
+        This is all that goes into the sandbox. Bugs, alternatives and their helpers, which
+        contain solutions, stay behind.
+        """
+        tree = ast.parse(self.module_source)
+        functions = {n.name: n for n in tree.body if isinstance(n, ast.FunctionDef)}
+        wanted = {probe.name for probe in self.probes}
+        waiting = list(wanted)
+        while waiting:
+            called = _names_in(functions[waiting.pop()]) & functions.keys() - wanted
+            waiting += called
+            wanted |= called
+        kept = [node for name, node in functions.items() if name in wanted]
+        for node in kept:
+            node.decorator_list = []
+        return "import numpy as np\n\n" + "\n\n".join(ast.unparse(node) for node in kept)
+
+    def bug_function(self, bug: Edit | Wrong) -> Function:
+        """The wrong function of a known bug."""
+        if isinstance(bug, Wrong):
+            return bug.function
+        return edited_reference(self.name, bug.old, bug.new)
+
+    def observe(self, function: Function, seed: int) -> dict[str, Outcome]:
+        """Run all probes on a function, in this process: for trusted code only."""
+        return {probe.name: observe(probe.function, function, seed) for probe in self.probes}
+
+    def grade(self, function: Function, seed: int = 0) -> Report:
+        """Grade a function in this process: for trusted code only.
+
+        Parameters
+        ----------
+        function : callable
+            The student's function.
+        seed : int
+            Decides the inputs of all probes.
+
+        Examples
+        --------
+        >>> load_exercise("softmax").grade(lambda logits: logits).points
+        0
+        """
+        helpers = broken_helpers(self.name, function, seed)
+        return self.judge(self.observe(function, seed), seed, helpers_first(self.name, helpers))
+
+    def judge(self, outcomes: Mapping[str, Outcome], seed: int, remark: str = "") -> Report:
+        """Grade what a function returned, without running it.
+
+        Parameters
+        ----------
+        outcomes : mapping of str to Outcome
+            What came out of each probe; a missing one is worth nothing.
+        seed : int
+            The seed that the probes were run with.
+        remark : str
+            What is known about the function from elsewhere; if something is wrong, it comes
+            before any other hint.
+        """
+        results = tuple(self._judged(p, outcomes.get(p.name, MISSING), seed) for p in self.probes)
+        points = sum(result.points for result in results)
+        bug = None if points == self.points else self._matching_bug(outcomes, seed)
+        hint = self._hint(results, bug, remark)
+        return Report(self.name, points, self.points, hint, bug.name if bug else "", results)
+
+    def _judged(self, probe: Probe, got: Outcome, seed: int) -> ProbeResult:
+        recorder = _SizeRecorder(reference(self.name))
+        expected = observe(probe.function, recorder, seed)
+        found = difference(expected, got, probe.rtol, probe.atol)
+        return ProbeResult(
+            name=probe.name,
+            claim=probe.claim,
+            points=0 if found else probe.points,
+            max_points=probe.points,
+            passed=found is None,
+            hidden=probe.hidden,
+            message=message(found, recorder.sizes, hidden=probe.hidden) if found else "",
+        )
+
+    def _matching_bug(self, outcomes: Mapping[str, Outcome], seed: int) -> Edit | Wrong | None:
+        """The known bug whose outcomes equal these on every probe."""
+        for bug in self.bugs:
+            values = self.observe(self.bug_function(bug), seed)
+            differences = (
+                difference(values[p.name], outcomes.get(p.name, MISSING), p.rtol, p.atol)
+                for p in self.probes
+            )
+            if not any(differences):
+                return bug
+        return None
+
+    def _hint(
+        self,
+        results: tuple[ProbeResult, ...],
+        bug: Edit | Wrong | None,
+        remark: str,
+    ) -> str:
+        failed = [result for result in results if not result.passed]
+        if not failed:
+            return ""
+        if remark:
+            return remark
+        if len({result.message for result in failed}) == 1 and failed[0].message in NO_ANSWER:
+            return f"{self.name}: {failed[0].message}."
+        if bug:
+            return bug.hint
+        return f"Not yet true: “{self.name} {failed[0].claim}”. There, {failed[0].message}."
+
+
+def _names_in(node: ast.AST) -> set[str]:
+    return {n.id for n in ast.walk(node) if isinstance(n, ast.Name)}
+
+
+class _SizeRecorder:
+    """Calls a function and remembers how many rows and columns its first arguments had."""
+
+    def __init__(self, function: Function) -> None:
+        self.function = function
+        self.sizes: tuple[tuple[int, str], ...] = ()
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        shape = next((a.shape for a in args if isinstance(a, np.ndarray)), ())
+        self.sizes += tuple(zip(shape, ("rows", "columns"), strict=False))
+        return self.function(*args, **kwargs)
+
+
+def broken_helpers(name: str, function: Function, seed: int) -> tuple[str, ...]:
+    """Other exercises' functions that this one calls and that fail their own probes."""
+    code, namespace = getattr(function, "__code__", None), getattr(function, "__globals__", {})
+    called = [n for n in getattr(code, "co_names", ()) if n in exercise_names() and n != name]
+    own = [n for n in called if callable(namespace.get(n))]
+    return tuple(n for n in own if not load_exercise(n).grade(namespace[n], seed).passed)
+
+
+def helpers_first(name: str, broken: tuple[str, ...]) -> str:
+    """What to say when a function calls others that are not right."""
+    if not broken:
+        return ""
+    return (
+        f"{name} calls your {' and '.join(broken)}, which {'is' if len(broken) == 1 else 'are'} "
+        "not right yet: repair that first, then check again."
+    )
+
+
+@cache
+def exercise_names() -> tuple[str, ...]:
+    """The names of all exercises, in alphabetical order."""
+    return tuple(sorted(m.name for m in pkgutil.iter_modules(course.exercises.__path__)))
+
+
+@cache
+def load_exercise(name: str) -> Exercise:
+    """The exercise for one function.
+
+    Parameters
+    ----------
+    name : str
+        The function's name, such as ``"softmax"``.
+
+    Raises
+    ------
+    ValueError
+        If there is no such exercise.
+
+    Examples
+    --------
+    >>> load_exercise("softmax").stub.splitlines()[0]
+    'def softmax(logits):'
+    """
+    if name not in exercise_names():
+        raise ValueError(f"expected one of {', '.join(exercise_names())}; got {name!r}")
+    return Exercise(name, importlib.import_module(f"course.exercises.{name}"))

@@ -1,0 +1,1 @@
+"""One file for each exercise; its name is the function's name."""

@@ -1,0 +1,134 @@
+"""A lesson: the text source of one notebook, read and checked.
+
+A lesson is a jupytext file in percent format. Besides ordinary cells it has two kinds of its own::
+
+    # %% role="exercise" name="softmax"
+    # %% [markdown] role="answer" id="why_the_exponential" points=2
+
+The first becomes a cell to fill in and a graded cell below it. The second, whose text is the model
+answer with its marking scheme, becomes a written answer that is graded by hand; its question stands
+in the cell before it.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import jupytext
+
+from course.exercise import exercise_names, load_exercise
+
+COURSE = Path(__file__).parent
+ROLES = {"exercise": {"role", "name"}, "answer": {"role", "id", "points"}, None: set()}
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One cell of a lesson's source."""
+
+    kind: str  # code or markdown
+    text: str
+    role: str | None = None
+    name: str = ""  # the exercise, or the id of the written answer
+    points: float = 0
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """One lesson: its name is the assignment's and the notebook's."""
+
+    name: str
+    title: str
+    points: float
+    cells: tuple[Cell, ...]
+
+    @property
+    def exercises(self) -> tuple[str, ...]:
+        return tuple(cell.name for cell in self.cells if cell.role == "exercise")
+
+    @property
+    def answers(self) -> tuple[str, ...]:
+        return tuple(cell.name for cell in self.cells if cell.role == "answer")
+
+
+class LessonError(ValueError):
+    """A lesson's source or `course.toml` is wrong; the message names the place."""
+
+
+def lesson_names() -> tuple[str, ...]:
+    """The lessons of `course.toml`, in order."""
+    return tuple(lesson["name"] for lesson in course_table()["lessons"])
+
+
+def course_table() -> dict[str, Any]:
+    """What `course.toml` says."""
+    return tomllib.loads((COURSE / "course.toml").read_text(encoding="utf-8"))
+
+
+def load_lesson(name: str) -> Lesson:
+    """Read one lesson.
+
+    Raises
+    ------
+    LessonError
+        If there is no such lesson, a cell's header is wrong, or the points do not add up.
+    """
+    rows = {row["name"]: row for row in course_table()["lessons"]}
+    if name not in rows:
+        raise LessonError(f"expected a lesson out of {', '.join(rows)}; got {name!r}")
+    path = COURSE / "lessons" / f"{name}.py"
+    if not path.exists():
+        raise LessonError(
+            f"course.toml names {name}, but there is no {path.name} in course/lessons"
+        )
+    lesson = Lesson(name, rows[name]["title"], rows[name]["points"], tuple(_cells(path)))
+    _check_points(lesson)
+    return lesson
+
+
+def _cells(path: Path) -> Iterator[Cell]:
+    notebook = jupytext.read(path, fmt="py:percent")
+    for number, node in enumerate(notebook.cells, start=1):
+        header = {k: v for k, v in node.metadata.items() if k != "lines_to_next_cell"}
+        try:
+            yield _cell(node.cell_type, node.source, header)
+        except ValueError as error:
+            raise LessonError(f"{path.name}, cell {number}: {error}") from None
+
+
+def _cell(kind: str, text: str, header: dict[str, Any]) -> Cell:
+    role = header.get("role")
+    if role not in ROLES:
+        raise ValueError(f"expected role exercise or answer, got {role!r}")
+    if set(header) != ROLES[role]:
+        raise ValueError(
+            f"expected {sorted(ROLES[role]) or 'nothing'} in the header, got {sorted(header)}"
+        )
+    if role == "exercise":
+        if kind != "code" or text.strip() or header["name"] not in exercise_names():
+            raise ValueError(
+                f"an exercise is an empty code cell named as a file of course/exercises, "
+                f"got a {kind} cell named {header['name']!r}"
+            )
+        return Cell(kind, text, role, header["name"], load_exercise(header["name"]).points)
+    if role == "answer":
+        if kind != "markdown" or not header["id"].isidentifier():
+            raise ValueError(
+                "an answer is a markdown cell whose id is letters, digits and underscores, "
+                f"got a {kind} cell with id {header['id']!r}"
+            )
+        return Cell(kind, text, role, header["id"], float(header["points"]))
+    return Cell(kind, text)
+
+
+def _check_points(lesson: Lesson) -> None:
+    total = sum(cell.points for cell in lesson.cells)
+    if total != lesson.points:
+        raise LessonError(
+            f"{lesson.name}: course.toml gives {lesson.points:g} points, its exercises and answers "
+            f"add up to {total:g}; change one of them"
+        )

@@ -1,0 +1,95 @@
+"""The reference functions as text: solution, stub, and reference with one mistake in it.
+
+The reference is written once, in `nnkit.functional`. What a student sees is derived from it.
+"""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import re
+import textwrap
+from typing import Any
+
+import numpy as np
+
+from course.spec import Function
+from nnkit import functional
+
+STUB_BODY = "raise NotImplementedError()"
+GIVES_AWAY = ("Raises", "Notes", "References")  # docstring sections that a stub leaves out
+
+
+def reference(name: str) -> Function:
+    """The reference function of that name."""
+    function: Function = getattr(functional, name)
+    return function
+
+
+def solution_source(name: str, begin: str = "", end: str = "") -> str:
+    """The function as a student would hand it in, with `begin` and `end` around its body."""
+    return _assembled(name, [_docstring(name), begin, _body(name), end])
+
+
+def stub_source(name: str) -> str:
+    """The function as a student gets it: signature and docstring, no body."""
+    return _assembled(name, [_docstring(name), STUB_BODY])
+
+
+def edited_reference(name: str, old: str, new: str) -> Function:
+    """The reference with the one place that reads `old` changed to `new`.
+
+    Raises
+    ------
+    ValueError
+        If `old` does not occur exactly once in the body.
+    """
+    body = _body(name)
+    if body.count(old) != 1:
+        raise ValueError(
+            f"expected the text {old!r} once in {name}, found it {body.count(old)} times; "
+            f"the body is:\n{body}"
+        )
+    return compiled(_assembled(name, [body.replace(old, new)]), name)
+
+
+def compiled(source: str, name: str) -> Function:
+    """A function from its source, with `np` and all reference functions in reach."""
+    namespace: dict[str, Any] = {"np": np, **vars(functional)}
+    exec(compile(source, f"<{name}>", "exec"), namespace)
+    function: Function = namespace[name]
+    return function
+
+
+def _definition(name: str) -> tuple[ast.FunctionDef, list[str]]:
+    source = textwrap.dedent(inspect.getsource(inspect.unwrap(reference(name))))
+    node = ast.parse(source).body[0]
+    assert isinstance(node, ast.FunctionDef)
+    return node, source.splitlines()
+
+
+def _signature(name: str) -> str:
+    """The ``def`` line without decorators and annotations: lessons stay bare."""
+    node, _ = _definition(name)
+    for arg in (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs):
+        arg.annotation = None
+    return f"def {name}({ast.unparse(node.args)}):"
+
+
+def _body(name: str) -> str:
+    """The text between docstring and end, dedented, comments included."""
+    node, lines = _definition(name)
+    start = node.body[0].end_lineno or 0
+    return textwrap.dedent("\n".join(lines[start : node.end_lineno]))
+
+
+def _docstring(name: str) -> str:
+    docstring = inspect.cleandoc(reference(name).__doc__ or "")
+    sections = re.split(r"\n(?=[A-Z][a-z]+\n-{3,}\n)", docstring)
+    kept = [section.strip() for section in sections if section.split("\n")[0] not in GIVES_AWAY]
+    return '"""' + "\n\n".join(kept) + '\n"""'
+
+
+def _assembled(name: str, parts: list[str]) -> str:
+    block = "\n".join(part for part in parts if part)
+    return _signature(name) + "\n" + textwrap.indent(block, "    ")

@@ -1,0 +1,98 @@
+"""What an exercise file may say: probes, known bugs, accepted alternatives.
+
+An exercise file is read from top to bottom by an instructor::
+
+    @probe("gives the mean", points=1)
+    def ordinary_numbers(mean, rng):
+        return mean(rng.normal(size=5))
+
+    BUGS = [Edit("sum", "x.mean()", "x.sum()", hint="The mean divides by the number of entries.")]
+
+    @bug(hint="The median is the middle value; the mean adds up all of them.")
+    def median(x):
+        return np.median(x)
+
+    @alternative
+    def by_hand(x):
+        return sum(x) / len(x)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+Function = Callable[..., Any]
+
+
+@dataclass(frozen=True)
+class Probe:
+    """One question to a function: it makes inputs and returns what to compare.
+
+    A probe holds no answers. It is called as ``function(student_function, rng)``. When it
+    returns a dict, the keys name the parts in messages.
+    """
+
+    claim: str  # completes "the function ..."
+    points: float
+    function: Function
+    hidden: bool
+    rtol: float
+    atol: float
+
+    @property
+    def name(self) -> str:
+        return self.function.__name__
+
+
+@dataclass(frozen=True)
+class Edit:
+    """A known mistake, as one edit of the reference's own source."""
+
+    name: str
+    old: str
+    new: str
+    hint: str
+
+
+@dataclass(frozen=True)
+class Wrong:
+    """A known mistake, as a whole wrong function."""
+
+    name: str
+    function: Function
+    hint: str
+
+
+def probe(
+    claim: str,
+    *,
+    points: float,
+    hidden: bool = False,
+    rtol: float = 1e-10,
+    atol: float = 1e-12,
+) -> Callable[[Function], Probe]:
+    """Make a probe of a function ``(student_function, rng) -> value``."""
+    return lambda function: Probe(claim, points, function, hidden, rtol, atol)
+
+
+def bug(hint: str) -> Callable[[Function], Wrong]:
+    """Make a known mistake of a whole function; its name is the function's."""
+    return lambda function: Wrong(function.__name__, function, hint)
+
+
+@dataclass(frozen=True)
+class Alternative:
+    """A correct solution written another way."""
+
+    function: Function
+
+    @property
+    def name(self) -> str:
+        return self.function.__name__
+
+
+def alternative(function: Function) -> Alternative:
+    """Mark a correct solution that must earn everything."""
+    return Alternative(function)
