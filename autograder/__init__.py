@@ -1,0 +1,1 @@
+"""Grading: submissions in, verdicts, gradebook and feedback out."""

@@ -1,0 +1,145 @@
+"""The command line."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+from rich.console import Console
+
+app = typer.Typer(
+    help="How neural networks are trained: build, work through, verify and grade the course.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+console = Console()
+CHECKOUT = Path(__file__).parents[1]
+
+
+def main() -> None:
+    """Run the command line; what the user can repair becomes one clear sentence and exit code 2."""
+    from autograder.classroom import NoSubmissions
+    from autograder.gradebook import GradebookError
+    from autograder.sandbox import SandboxUnavailable
+    from course.lesson import LessonError
+
+    repairable = (LessonError, NoSubmissions, GradebookError, SandboxUnavailable, OSError)
+    try:
+        app()
+    except repairable as error:
+        _fail(str(error))
+
+
+@app.command(epilog="Example: nnkit demo --keep my_demo")
+def demo(
+    keep: Annotated[Path | None, typer.Option(help="Keep the demo's folder, as this one.")] = None,
+) -> None:
+    """Build the course, hand in sample work, grade it in the sandbox, show the result."""
+    from autograder.demo import run_demo
+
+    if not run_demo(keep, console):
+        raise typer.Exit(1)
+
+
+@app.command(epilog="Example: nnkit lab my_notebooks")
+def lab(
+    folder: Annotated[Path, typer.Argument(help="Your own copy of the notebooks.")] = Path(
+        "my_notebooks"
+    ),
+    browser: Annotated[bool, typer.Option(help="Open a browser.")] = True,
+) -> None:
+    """Open JupyterLab on your own copy of the notebooks; what you wrote is never overwritten."""
+    from autograder.lab import jupyterlab_command, working_copy
+
+    for line in working_copy(folder):
+        console.print(line, highlight=False)
+    command = jupyterlab_command(folder, browser=browser)
+    os.execv(command[0], command)
+
+
+@app.command(epilog="Example: nnkit build --check")
+def build(
+    check: Annotated[
+        bool, typer.Option("--check", help="Write nothing; fail if files differ.")
+    ] = False,
+    to: Annotated[
+        Path, typer.Option(help="The folder that holds course/ and notebooks/.")
+    ] = CHECKOUT,
+) -> None:
+    """Make the notebooks for students and for nbgrader from the lessons."""
+    from course.build import built_files, differing_files, write_files
+
+    if to == CHECKOUT and not (CHECKOUT / "pyproject.toml").exists():
+        _fail("nnkit is installed without its checkout; name a folder to build into with --to DIR")
+    files = built_files(to / "course", to / "notebooks")
+    if check:
+        # course/source is not kept in the repository: only what is there can differ
+        differing = [
+            p for p in differing_files(files) if p.exists() or p.parent.name == "notebooks"
+        ]
+        if differing:
+            names = ", ".join(str(path.relative_to(to)) for path in differing)
+            _fail(f"out of date: {names}; run `nnkit build` and commit the result", code=1)
+        console.print("All notebooks are up to date.")
+        return
+    changed = write_files(files)
+    for path in changed:
+        console.print(f"wrote {path.relative_to(to)}", highlight=False, soft_wrap=True)
+    console.print(f"{len(files) - len(changed)} of {len(files)} files were up to date.")
+
+
+@app.command(epilog="Example: nnkit verify softmax --seeds 100")
+def verify(
+    exercises: Annotated[list[str] | None, typer.Argument(help="Exercises; all if none.")] = None,
+    seeds: Annotated[int, typer.Option(min=1, help="How many seeds to try.")] = 5,
+    notebooks: Annotated[bool, typer.Option(help="Also run the lessons with solutions.")] = True,
+    json: Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")] = False,
+) -> None:
+    """The mutation test: the reference earns all, the stub nothing, each bug gets its own hint."""
+    from autograder.verify_command import verify_all
+
+    try:
+        ok = verify_all(exercises or [], seeds, notebooks=notebooks, as_json=json, console=console)
+    except ValueError as error:
+        _fail(str(error))
+    if not ok:
+        raise typer.Exit(1)
+
+
+@app.command(
+    epilog="Example: nnkit grade submitted --assignment 02_softmax_and_cross_entropy --workers 4"
+)
+def grade(
+    submissions: Annotated[Path, typer.Argument(help="STUDENT/ASSIGNMENT/*.ipynb, or *.ipynb.")],
+    assignment: Annotated[str, typer.Option(help="The lesson's name.")],
+    course: Annotated[
+        Path | None,
+        typer.Option(
+            help="Where gradebook, results and feedback go. Default: the folder above one named "
+            "`submitted`, else SUBMISSIONS-graded."
+        ),
+    ] = None,
+    isolation: Annotated[
+        str, typer.Option(help="bubblewrap, or process: limits but no walls.")
+    ] = "bubblewrap",
+    workers: Annotated[int, typer.Option(min=1, help="How many to grade at a time.")] = (
+        os.cpu_count() or 1
+    ),
+    seconds: Annotated[float, typer.Option(min=0.1, help="Time for each exercise.")] = 10.0,
+) -> None:
+    """Grade a folder of submissions: gradebook, autograded notebooks, feedback, grades.csv."""
+    from autograder.grade_command import grade_folder
+
+    problems = grade_folder(submissions, assignment, course, isolation, workers, seconds, console)
+    if problems:
+        raise typer.Exit(1)
+
+
+def _fail(message: str, code: int = 2) -> NoReturn:
+    Console(stderr=True).print(f"[bold red]Error:[/] {message}", highlight=False, soft_wrap=True)
+    sys.exit(code)

@@ -1,0 +1,31 @@
+"""The page that a student gets back, made from grader-side data only."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import jinja2
+
+from autograder.results import Result
+from course.lesson import load_lesson
+
+TEMPLATES = Path(__file__).parent / "templates"
+
+
+def feedback_page(result: Result) -> str:
+    """One self-contained HTML page."""
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    lesson = load_lesson(result.assignment)
+    by_hand = sum(cell.points for cell in lesson.cells if cell.role == "answer")
+    return environment.get_template("feedback.html").render(
+        result=result,
+        lesson=lesson,
+        max_points=lesson.points - by_hand,
+        by_hand=by_hand,
+    )

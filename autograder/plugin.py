@@ -1,0 +1,95 @@
+"""nbgrader's two grading steps, replaced by ours through its own configuration.
+
+``nbgrader autograde`` with `course/nbgrader_config.py` rebuilds each submission on the template
+instead of trusting it, and grades it in the sandbox instead of a kernel. `nnkit grade` sends its
+results through the same steps, so that both give the same scores.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from nbformat.notebooknode import NotebookNode
+from nbgrader.preprocessors import NbGraderPreprocessor
+from traitlets import Enum, Float, Integer
+
+from autograder import sandbox
+from autograder.grading import Settings, grade_notebook
+from autograder.key import course_key
+from autograder.rebuild import rebuilt_notebook
+from autograder.results import Result
+from autograder.submission import parse_submission
+from course.files import write_atomically
+from course.local_check import as_html, as_text
+
+Resources = dict[str, Any]
+
+SANITIZE = [
+    "autograder.plugin.RebuildSubmission",
+    "nbgrader.preprocessors.OverwriteKernelspec",
+    "nbgrader.preprocessors.OverwriteCells",
+    "nbgrader.preprocessors.CheckCellMetadata",
+]
+ENTER = [
+    "nbgrader.preprocessors.SaveAutoGrades",
+    "nbgrader.preprocessors.AssignLatePenalties",
+    "nbgrader.preprocessors.CheckCellMetadata",
+]
+AUTOGRADE = ["autograder.plugin.GradeInSandbox", *ENTER]
+
+
+class RebuildSubmission(NbGraderPreprocessor):
+    """Put the student's work on the course's own notebook."""
+
+    def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
+        names = resources["nbgrader"]
+        submission = parse_submission(json.dumps(nb).encode(), f"{names['notebook']}.ipynb")
+        return rebuilt_notebook(submission, names["assignment"]), resources
+
+
+class GradeInSandbox(NbGraderPreprocessor):
+    """Grade the rebuilt notebook in the sandbox and write the scores into its test cells."""
+
+    isolation = Enum(sandbox.LEVELS, sandbox.BUBBLEWRAP, help="How student code is kept in.").tag(
+        config=True
+    )
+    seconds = Float(sandbox.Limits.seconds, help="Time for each exercise.").tag(config=True)
+    memory_mb = Integer(sandbox.Limits.memory_mb, help="Memory for each exercise.").tag(config=True)
+
+    def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
+        sandbox.check_level(self.isolation)
+        names = resources["nbgrader"]
+        root = Path(self.parent.parent.coursedir.root)
+        limits = sandbox.Limits(seconds=self.seconds, memory_mb=self.memory_mb)
+        settings = Settings(names["assignment"], course_key(root), self.isolation, limits)
+        result = grade_notebook(nb, names["student"], settings)
+        write_atomically(result_path(root, result), result.to_json().encode())
+        return with_scores(nb, result), resources
+
+
+def result_path(root: Path, result: Result) -> Path:
+    """Where the record of a result stands in a course folder."""
+    return root / "results" / result.assignment / f"{result.student}.json"
+
+
+def with_scores(notebook: NotebookNode, result: Result) -> NotebookNode:
+    """The notebook with each test cell's score and its explanation as outputs.
+
+    nbgrader reads a number in an ``execute_result`` as partial credit.
+    """
+    scored = nbformat.from_dict(notebook)
+    for report in result.exercises:
+        cell = next(c for c in scored.cells if c.id == f"{report.exercise}_check")
+        text = as_text(report) + (f"\n{report.hint}" if report.hint else "")
+        html = as_html(report, with_hint=True)
+        explanation = nbformat.v4.new_output(
+            "display_data", {"text/plain": text, "text/html": html}
+        )
+        points = nbformat.v4.new_output(
+            "execute_result", {"text/plain": repr(float(report.points))}, execution_count=1
+        )
+        cell.outputs, cell.execution_count = [explanation, points], 1
+    return scored
