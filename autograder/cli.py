@@ -25,10 +25,18 @@ def main() -> None:
     """Run the command line; what the user can repair becomes one clear sentence and exit code 2."""
     from autograder.classroom import NoSubmissions
     from autograder.gradebook import GradebookError
+    from autograder.key import BrokenCourseKey
     from autograder.sandbox import SandboxUnavailable
     from course.lesson import LessonError
 
-    repairable = (LessonError, NoSubmissions, GradebookError, SandboxUnavailable, OSError)
+    repairable = (
+        LessonError,
+        NoSubmissions,
+        GradebookError,
+        BrokenCourseKey,
+        SandboxUnavailable,
+        OSError,
+    )
     try:
         app()
     except repairable as error:

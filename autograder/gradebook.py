@@ -7,7 +7,6 @@ one step for the gradebook. Whatever goes wrong before leaves everything as it w
 from __future__ import annotations
 
 import contextlib
-import glob
 import logging
 import os
 import shutil
@@ -22,7 +21,6 @@ from nbformat.notebooknode import NotebookNode
 from nbgrader.converters import Autograde, GenerateAssignment
 from nbgrader.converters.base import NbGraderException
 from nbgrader.coursedir import CourseDirectory
-from nbgrader.utils import setenv
 from sqlalchemy.exc import SAWarning
 from traitlets.config import Config
 
@@ -133,14 +131,14 @@ def _run_nbgrader(
     config.CourseDirectory.root = str(desk)
     config.CourseDirectory.db_url = f"sqlite:///{desk / 'gradebook.db'}"
     config.CourseDirectory.assignment_id = assignment
-    config.Autograde.sanitize_preprocessors = SANITIZE[1:]  # the notebooks are rebuilt already
+    config.Autograde.sanitize_preprocessors = SANITIZE
     config.Autograde.autograde_preprocessors = [write_scores, *ENTER]
     with _log() as lines, _environment_on_path(), warnings.catch_warnings():
         warnings.simplefilter("ignore", SAWarning)  # nbgrader's own, at every new submission
         try:
-            _converter(GenerateAssignment, config, ".").start()
+            _start(GenerateAssignment, config, ".")
             for student in results:
-                _converter(Autograde, config, glob.escape(student)).start()
+                _start(_AutogradeOne, config, student)
                 progress(student)
         except (NbGraderException, RuntimeError) as error:
             raise GradebookError(
@@ -149,17 +147,28 @@ def _run_nbgrader(
             ) from error
 
 
-def _converter(kind: type, config: Config, student: str) -> Autograde | GenerateAssignment:
+class _AutogradeOne(Autograde):
+    """Takes one student's name as it is: nbgrader takes it for a pattern such as ``*``."""
+
+    def init_notebooks(self) -> None:
+        folder = self._format_source(self.coursedir.assignment_id, self.coursedir.student_id)
+        self.assignments = {folder: [str(Path(folder) / f"{self.coursedir.assignment_id}.ipynb")]}
+
+
+def _start(kind: type, config: Config, student: str) -> None:
     coursedir = CourseDirectory(config=config, student_id=student)
-    return kind(coursedir=coursedir, config=config, force=True)
+    kind(coursedir=coursedir, config=config, force=True).start()
 
 
 @contextlib.contextmanager
 def _environment_on_path() -> Iterator[None]:
     """nbgrader calls `alembic` as a program; it stands beside this Python."""
-    programs = str(Path(sys.executable).parent)
-    with setenv(PATH=os.pathsep.join([programs, os.environ.get("PATH", "")])):
+    before = os.environ.get("PATH", os.defpath)
+    os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), before])
+    try:
         yield
+    finally:
+        os.environ["PATH"] = before
 
 
 @contextlib.contextmanager

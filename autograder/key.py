@@ -14,6 +14,10 @@ from pathlib import Path
 from typing import Protocol
 
 
+class BrokenCourseKey(ValueError):
+    """The file with the course key holds no key."""
+
+
 class _Keyed(Protocol):
     @property
     def course_key(self) -> bytes: ...
@@ -40,7 +44,7 @@ def course_key(folder: Path) -> bytes:
             file.write(secrets.token_hex(32) + "\n")
     text = path.read_text(encoding="ascii").strip()
     if len(text) < 32:
-        raise ValueError(
+        raise BrokenCourseKey(
             f"expected at least 32 characters in {path}, got {len(text)}; put the old key back, "
             "or delete the file to begin with a new one"
         )

@@ -1,4 +1,4 @@
-"""nbgrader's two grading steps, replaced by ours through its own configuration.
+"""Where nbgrader reads and runs a submission, through its own configuration replaced by ours.
 
 ``nbgrader autograde`` with `course/nbgrader_config.py` rebuilds each submission on the template
 instead of trusting it, and grades it in the sandbox instead of a kernel. `nnkit grade` sends its
@@ -7,11 +7,11 @@ results through the same steps, so that both give the same scores.
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
 import nbformat
+from nbconvert.exporters import NotebookExporter
 from nbformat.notebooknode import NotebookNode
 from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets import Enum, Float, Integer
@@ -21,14 +21,13 @@ from autograder.grading import Settings, grade_notebook
 from autograder.key import course_key
 from autograder.rebuild import rebuilt_notebook
 from autograder.results import Result
-from autograder.submission import parse_submission
+from autograder.submission import read_submission
 from course.files import write_atomically
 from course.local_check import as_html, as_text
 
 Resources = dict[str, Any]
 
 SANITIZE = [
-    "autograder.plugin.RebuildSubmission",
     "nbgrader.preprocessors.OverwriteKernelspec",
     "nbgrader.preprocessors.OverwriteCells",
     "nbgrader.preprocessors.CheckCellMetadata",
@@ -41,13 +40,34 @@ ENTER = [
 AUTOGRADE = ["autograder.plugin.GradeInSandbox", *ENTER]
 
 
-class RebuildSubmission(NbGraderPreprocessor):
-    """Put the student's work on the course's own notebook."""
+class RebuildingExporter(NotebookExporter):
+    """Reads a submission as `nnkit grade` does: whatever its state, on the course's notebook."""
 
-    def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
-        names = resources["nbgrader"]
-        submission = parse_submission(json.dumps(nb).encode(), f"{names['notebook']}.ipynb")
-        return rebuilt_notebook(submission, names["assignment"]), resources
+    def from_filename(
+        self, filename: str, resources: Resources | None = None, **kw: Any
+    ) -> tuple[str, Resources]:
+        if resources is None or not self.parent._sanitizing:  # the second step reads our own file
+            exported: tuple[str, Resources] = super().from_filename(filename, resources, **kw)
+            return exported
+        submission = read_submission(Path(filename))
+        notebook = rebuilt_notebook(submission, resources["nbgrader"]["assignment"])
+        exported = self.from_notebook_node(notebook, resources=resources, **kw)
+        return exported
+
+
+def drop_links(assignment: str, student: str, notebooks: list[str]) -> None:
+    """nbgrader's hook before a submission is read: take out links, pipes and devices.
+
+    nbgrader copies whatever lies beside a notebook, and follows links while it does: one to the
+    gradebook would end in the student's feedback.
+    """
+    folder = Path(notebooks[0]).parent
+    if folder.is_symlink():
+        folder.unlink()
+        return
+    for path in sorted(folder.rglob("*")):
+        if path.is_symlink() or not (path.is_file() or path.is_dir()):
+            path.unlink()
 
 
 class GradeInSandbox(NbGraderPreprocessor):

@@ -7,7 +7,6 @@ its text; nothing is run, nothing depends on the time.
 from __future__ import annotations
 
 import hashlib
-import json
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -47,9 +46,9 @@ def student_notebook(lesson: Lesson) -> NotebookNode:
 
 
 def as_bytes(notebook: NotebookNode) -> bytes:
-    """A notebook as it stands in its file: one layout, sorted keys, UTF-8."""
-    text = json.dumps(notebook, indent=1, sort_keys=True, ensure_ascii=False)
-    return (text + "\n").encode("utf-8")
+    """A notebook as it stands in its file, a line of text on a line of its own."""
+    text: str = nbformat.writes(notebook)
+    return (text.rstrip("\n") + "\n").encode("utf-8")
 
 
 def built_files(course_folder: Path, notebooks_folder: Path) -> dict[Path, bytes]:

@@ -1,0 +1,25 @@
+"""Tests for autograder.lab: a student's work is never overwritten."""
+
+from autograder.lab import jupyterlab_command, working_copy
+from course.lesson import lesson_names
+
+
+def test_missing_notebooks_are_copied_and_existing_ones_kept(tmp_path):
+    """Also when the course has changed since."""
+    folder = tmp_path / "mine"
+    assert all(line.startswith("copied") for line in working_copy(folder))
+    mine = folder / f"{lesson_names()[0]}.ipynb"
+    mine.write_text("my work")
+
+    lines = list(working_copy(folder))
+
+    assert mine.read_text() == "my work"
+    assert f"kept {mine}, as you left it" in lines
+
+
+def test_jupyterlab_opens_the_copy(tmp_path):
+    """Its root is the working copy, so that generated notebooks are out of reach."""
+    command = jupyterlab_command(tmp_path, browser=False)
+
+    assert f"--ServerApp.root_dir={tmp_path}" in command
+    assert "--no-browser" in command
