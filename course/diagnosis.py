@@ -61,10 +61,24 @@ def _error(what: str, difference: Difference, sizes: Sizes, hidden: bool) -> str
 
 
 def _type(what: str, difference: Difference, sizes: Sizes, hidden: bool) -> str:
-    expected = "an ndarray" if isinstance(difference.expected, np.ndarray) else "a number"
-    if isinstance(difference.expected, tuple):
-        expected = f"a tuple of {len(difference.expected)} items"
-    return f"expected {what} as {expected}, got {_type_name(difference.got)}"
+    return f"expected {what} as {_kind(difference.expected)}, got {_type_name(difference.got)}"
+
+
+def _kind(expected: Any) -> str:
+    if isinstance(expected, tuple | list):
+        return f"a {type(expected).__name__} of {len(expected)} items"
+    kinds = {np.ndarray: "an ndarray", dict: "a dict", str: "a string", bool: "True or False"}
+    return kinds.get(type(expected), "a number")
+
+
+def _keys(what: str, difference: Difference, sizes: Sizes, hidden: bool) -> str:
+    return f"{what} has other keys than expected, or in another order"
+
+
+def _choice(what: str, difference: Difference, sizes: Sizes, hidden: bool) -> str:
+    if hidden or not isinstance(difference.got, bool):
+        return f"{what} is not the right one"
+    return f"expected {what} as {difference.expected}, got {difference.got}"
 
 
 def _type_name(value: Any) -> str:
@@ -177,6 +191,8 @@ DESCRIPTIONS: dict[str, Callable[[str, Difference, Sizes, bool], str]] = {
     "error": _error,
     "type": _type,
     "length": _length,
+    "keys": _keys,
+    "choice": _choice,
     "shape": _shape,
     "nonfinite": _nonfinite,
     "values": _values,

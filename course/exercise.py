@@ -16,10 +16,10 @@ from typing import Any
 import numpy as np
 
 import course.exercises
-from course.compare import difference
+from course.compare import Difference, difference
 from course.diagnosis import ENDINGS, message
-from course.outcome import Outcome, observe
-from course.reference import edited_reference, reference, stub_source
+from course.outcome import Outcome, encode, observe, probe_rng
+from course.reference import edited_reference, reference, return_names, stub_source
 from course.spec import Alternative, Edit, Function, Probe, Wrong
 
 MISSING = Outcome(error="no result")
@@ -130,7 +130,16 @@ class Exercise:
 
     def observe(self, function: Function, seed: int) -> dict[str, Outcome]:
         """Run all probes on a function, in this process: for trusted code only."""
-        return {probe.name: observe(probe.function, function, seed) for probe in self.probes}
+        return {
+            probe.name: observe(probe.function, function, seed, self.given(probe, seed))
+            for probe in self.probes
+        }
+
+    def given(self, probe: Probe, seed: int) -> dict[str, Any] | None:
+        """What a probe needs from the reference, encoded; None if it needs nothing."""
+        if probe.given is None:
+            return None
+        return encode(probe.given(probe_rng(seed, f"{probe.name}, given")))
 
     def grade(self, function: Function, seed: int = 0) -> Report:
         """Grade a function in this process: for trusted code only.
@@ -171,8 +180,8 @@ class Exercise:
 
     def _judged(self, probe: Probe, got: Outcome, seed: int) -> ProbeResult:
         recorder = _SizeRecorder(reference(self.name))
-        expected = observe(probe.function, recorder, seed)
-        found = difference(expected, got, probe.rtol, probe.atol)
+        expected = observe(probe.function, recorder, seed, self.given(probe, seed))
+        found = _found(probe, expected, got, return_names(self.name))
         return ProbeResult(
             name=probe.name,
             claim=probe.claim,
@@ -188,8 +197,7 @@ class Exercise:
         for bug in self.bugs:
             values = self.observe(self.bug_function(bug), seed)
             differences = (
-                difference(values[p.name], outcomes.get(p.name, MISSING), p.rtol, p.atol)
-                for p in self.probes
+                _found(p, values[p.name], outcomes.get(p.name, MISSING)) for p in self.probes
             )
             if not any(differences):
                 return bug
@@ -207,14 +215,32 @@ class Exercise:
         if remark:
             return remark
         if len({result.message for result in failed}) == 1 and failed[0].message in NO_ANSWER:
-            return f"{self.name}: {failed[0].message}."
+            return f"{self.name}: {_ended(failed[0].message)}"
         if bug:
             return bug.hint
-        return f"Not yet true: “{self.name} {failed[0].claim}”. There, {failed[0].message}."
+        return f"Not yet true: “{self.name} {failed[0].claim}”. There, {_ended(failed[0].message)}"
 
 
-def _names_in(node: ast.AST) -> set[str]:
-    return {n.id for n in ast.walk(node) if isinstance(n, ast.Name)}
+def _names_in(function: ast.FunctionDef) -> set[str]:
+    """Names in the body; what the decorator names stays outside of the sandbox."""
+    return {n.id for s in function.body for n in ast.walk(s) if isinstance(n, ast.Name)}
+
+
+def _found(
+    probe: Probe, expected: Outcome, got: Outcome, names: tuple[str, ...] = ()
+) -> Difference | None:
+    """The first difference in what a probe looks at."""
+    if probe.summary is None or expected.error or got.error:
+        return difference(expected, got, probe.rtol, probe.atol, names)
+    of_another_kind = difference(expected, got, 0.0, np.inf, names)
+    if of_another_kind:
+        return of_another_kind
+    expected, got = Outcome(probe.summary(expected.value)), Outcome(probe.summary(got.value))
+    return difference(expected, got, probe.rtol, probe.atol)
+
+
+def _ended(sentence: str) -> str:
+    return sentence if sentence.endswith(("?", ".")) else f"{sentence}."
 
 
 class _SizeRecorder:

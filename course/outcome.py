@@ -19,6 +19,7 @@ import numpy as np
 MAX_BYTES = 4_000_000  # of one probe's value; probes ask for a few hundred numbers
 MAX_DEPTH = 4
 MAX_ITEMS = 100
+MAX_CHARS = 200
 NUMBER_KINDS = "biufc"
 
 
@@ -44,13 +45,19 @@ def probe_rng(seed: int, probe_name: str) -> np.random.Generator:
     return np.random.default_rng([seed, zlib.crc32(probe_name.encode())])
 
 
-def observe(probe_function: Any, function: Any, seed: int) -> Outcome:
-    """Run one probe on a function; whatever the function does, an outcome comes back."""
+def observe(
+    probe_function: Any, function: Any, seed: int, given: dict[str, Any] | None = None
+) -> Outcome:
+    """Run one probe on a function; whatever the function does, an outcome comes back.
+
+    `given` is an encoded value that the probe gets as its third argument.
+    """
     rng = probe_rng(seed, probe_function.__name__)
+    inputs = (function, rng) if given is None else (function, rng, decode(given))
     with warnings.catch_warnings(), np.errstate(all="ignore"):  # a warning costs nothing
         warnings.simplefilter("ignore")
         try:
-            return Outcome(value=decode(encode(probe_function(function, rng))))
+            return Outcome(value=decode(encode(probe_function(*inputs))))
         except (Exception, SystemExit) as error:
             return Outcome(
                 error=type(error).__name__, line=_line_in(function, error), text=str(error)
@@ -59,8 +66,10 @@ def observe(probe_function: Any, function: Any, seed: int) -> Outcome:
 
 def encode(value: Any, depth: int = 0) -> dict[str, Any]:
     """A value as JSON-ready data; anything unexpected becomes its type's name."""
-    if value is None or type(value) is bool:
+    if value is None or type(value) is bool or (type(value) is str and len(value) <= MAX_CHARS):
         return {"kind": "plain", "value": value}
+    if isinstance(value, np.bool_):
+        return {"kind": "plain", "value": bool(value)}
     if type(value) is float:
         return {"kind": "float", "value": value.hex()}
     if type(value) is int and abs(value) < 2**63:
@@ -87,7 +96,10 @@ def decode(data: dict[str, Any]) -> Any:
     """
     kind = data["kind"]
     if kind == "plain":
-        return data["value"] if isinstance(data["value"], bool | int) else None
+        value = data["value"]
+        if isinstance(value, str):
+            return value[:MAX_CHARS]
+        return value if isinstance(value, bool | int) else None
     if kind == "float":
         return float.fromhex(data["value"])
     if kind == "array":

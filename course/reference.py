@@ -36,6 +36,16 @@ def stub_source(name: str) -> str:
     return _assembled(name, [_docstring(name), STUB_BODY])
 
 
+def return_names(name: str) -> tuple[str, ...]:
+    """The names under "Returns" in the docstring, one for each item of a returned tuple."""
+    sections = re.split(
+        r"\n(?=[A-Z][a-z]+\n-{3,}\n)", inspect.cleandoc(reference(name).__doc__ or "")
+    )
+    returns = next((s for s in sections if s.startswith("Returns\n")), "")
+    heads = re.findall(r"^([A-Za-z_, ]+) : ", returns, re.MULTILINE)
+    return tuple(part.strip() for head in heads for part in head.split(","))
+
+
 def edited_reference(name: str, old: str, new: str) -> Function:
     """The reference with the one place that reads `old` changed to `new`.
 

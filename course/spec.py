@@ -32,6 +32,11 @@ class Probe:
 
     A probe holds no answers. It is called as ``function(student_function, rng)``. When it
     returns a dict, the keys name the parts in messages.
+
+    ``given(rng)`` makes inputs that need the reference, such as the cache of a forward pass;
+    it runs outside of the sandbox, and the probe gets its value as a third argument.
+    ``summary(value)`` turns what a random function returned into numbers that every correct
+    function shares; it too runs outside, on the student's value and on the reference's.
     """
 
     claim: str  # completes "the function ..."
@@ -40,6 +45,8 @@ class Probe:
     hidden: bool
     rtol: float
     atol: float
+    given: Function | None
+    summary: Function | None
 
     @property
     def name(self) -> str:
@@ -72,9 +79,11 @@ def probe(
     hidden: bool = False,
     rtol: float = 1e-10,
     atol: float = 1e-12,
+    given: Function | None = None,
+    summary: Function | None = None,
 ) -> Callable[[Function], Probe]:
     """Make a probe of a function ``(student_function, rng) -> value``."""
-    return lambda function: Probe(claim, points, function, hidden, rtol, atol)
+    return lambda function: Probe(claim, points, function, hidden, rtol, atol, given, summary)
 
 
 def bug(hint: str) -> Callable[[Function], Wrong]:
