@@ -106,17 +106,39 @@ def verify(
     exercises: Annotated[list[str] | None, typer.Argument(help="Exercises; all if none.")] = None,
     seeds: Annotated[int, typer.Option(min=1, help="How many seeds to try.")] = 5,
     notebooks: Annotated[bool, typer.Option(help="Also run the lessons with solutions.")] = True,
+    calibrate: Annotated[
+        bool, typer.Option("--calibrate", help="Show how far each tolerance is from both sides.")
+    ] = False,
     json: Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")] = False,
 ) -> None:
     """The mutation test: the reference earns all, the stub nothing, each bug gets its own hint."""
-    from autograder.verify_command import verify_all
+    from autograder.verify_command import calibrate_all, verify_all
 
     try:
-        ok = verify_all(exercises or [], seeds, notebooks=notebooks, as_json=json, console=console)
+        if calibrate:
+            ok = calibrate_all(exercises or [], seeds, as_json=json, console=console)
+        else:
+            ok = verify_all(
+                exercises or [], seeds, notebooks=notebooks, as_json=json, console=console
+            )
     except ValueError as error:
         _fail(str(error))
     if not ok:
         raise typer.Exit(1)
+
+
+@app.command(epilog="Example: nnkit bugs softmax")
+def bugs(
+    exercises: Annotated[list[str] | None, typer.Argument(help="Exercises; all if none.")] = None,
+) -> None:
+    """Show the known mistakes of an exercise: what differs, the hint, which probes catch it."""
+    from autograder.bugs_command import show_bugs
+    from course.exercise import exercise_names
+
+    try:
+        show_bugs(exercises or exercise_names(), console)
+    except ValueError as error:
+        _fail(str(error))
 
 
 @app.command(

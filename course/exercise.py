@@ -130,10 +130,15 @@ class Exercise:
 
     def observe(self, function: Function, seed: int) -> dict[str, Outcome]:
         """Run all probes on a function, in this process: for trusted code only."""
-        return {
-            probe.name: observe(probe.function, function, seed, self.given(probe, seed))
-            for probe in self.probes
-        }
+        return {probe.name: self.outcome(probe, function, seed) for probe in self.probes}
+
+    def outcome(self, probe: Probe, function: Function, seed: int) -> Outcome:
+        """Run one probe on a function, in this process: for trusted code only."""
+        return observe(probe.function, function, seed, self.given(probe, seed))
+
+    def expected(self, probe: Probe, seed: int) -> Outcome:
+        """What the reference brings."""
+        return self.outcome(probe, reference(self.name), seed)
 
     def given(self, probe: Probe, seed: int) -> dict[str, Any] | None:
         """What a probe needs from the reference, encoded; None if it needs nothing."""
@@ -180,7 +185,7 @@ class Exercise:
 
     def _judged(self, probe: Probe, got: Outcome, seed: int) -> ProbeResult:
         recorder = _SizeRecorder(reference(self.name))
-        expected = observe(probe.function, recorder, seed, self.given(probe, seed))
+        expected = self.outcome(probe, recorder, seed)
         found = _found(probe, expected, got, return_names(self.name))
         return ProbeResult(
             name=probe.name,
