@@ -60,8 +60,9 @@ class LessonError(ValueError):
 
 
 def lesson_names() -> tuple[str, ...]:
-    """The lessons of `course.toml`, in order."""
-    return tuple(lesson["name"] for lesson in course_table()["lessons"])
+    """The lessons of `course.toml` that have a text, in order."""
+    rows = course_table()["lessons"]
+    return tuple(row["name"] for row in rows if _text_file(row["name"]).exists())
 
 
 def course_table() -> dict[str, Any]:
@@ -80,14 +81,19 @@ def load_lesson(name: str) -> Lesson:
     rows = {row["name"]: row for row in course_table()["lessons"]}
     if name not in rows:
         raise LessonError(f"expected a lesson out of {', '.join(rows)}; got {name!r}")
-    path = COURSE / "lessons" / f"{name}.py"
+    path = _text_file(name)
     if not path.exists():
         raise LessonError(
             f"course.toml names {name}, but there is no {path.name} in course/lessons"
         )
     lesson = Lesson(name, rows[name]["title"], rows[name]["points"], tuple(_cells(path)))
+    _check_functions(lesson, rows[name]["functions"])
     _check_points(lesson)
     return lesson
+
+
+def _text_file(name: str) -> Path:
+    return COURSE / "lessons" / f"{name}.py"
 
 
 def _cells(path: Path) -> Iterator[Cell]:
@@ -123,6 +129,14 @@ def _cell(kind: str, text: str, header: dict[str, Any]) -> Cell:
             )
         return Cell(kind, text, role, header["id"], float(header["points"]))
     return Cell(kind, text)
+
+
+def _check_functions(lesson: Lesson, functions: list[str]) -> None:
+    if sorted(lesson.exercises) != sorted(functions):
+        raise LessonError(
+            f"{lesson.name}: course.toml expects the exercises {', '.join(functions)}; the text has "
+            f"{', '.join(lesson.exercises) or 'none'}; change one of them"
+        )
 
 
 def _check_points(lesson: Lesson) -> None:

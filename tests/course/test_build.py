@@ -128,6 +128,7 @@ BAD_LESSONS = {
     "an unknown role": (LESSON.replace('role="answer"', 'role="essay"'), "got 'essay'"),
     "an answer without points": (LESSON.replace(" points=2", ""), "'points'"),
     "points that do not add up": (LESSON.replace("points=2", "points=3"), "add up to 8"),
+    "another function": (LESSON.replace('"softmax"', '"log_softmax"'), "the text has log_softmax"),
     "an id with spaces": (LESSON.replace('"why"', '"why not"'), "'why not'"),
 }
 
@@ -135,7 +136,7 @@ BAD_LESSONS = {
 @pytest.fixture
 def write_lesson(tmp_path, monkeypatch):
     """A course of one lesson, 7 points, in a folder of its own."""
-    table = '[[lessons]]\nname = "only"\ntitle = "Only"\npoints = 7\n'
+    table = '[[lessons]]\nname = "only"\ntitle = "Only"\npoints = 7\nfunctions = ["softmax"]\n'
     (tmp_path / "course.toml").write_text(table)
     (tmp_path / "lessons").mkdir()
     monkeypatch.setattr(lesson_module, "COURSE", tmp_path)
