@@ -14,6 +14,7 @@ from nnkit.functional.activations import (
     tanh,
     tanh_backward,
 )
+from nnkit.functional.adaptive import adagrad_step, adam_step, adamw_step, rmsprop_step
 from nnkit.functional.arrays import accuracy, one_hot, pairwise_squared_distances
 from nnkit.functional.data import fit_standardizer, minibatches, split_indices, standardize
 from nnkit.functional.gradient_checking import (
@@ -47,16 +48,6 @@ from nnkit.functional.normalization import (
     layernorm_backward,
     layernorm_forward,
 )
-from nnkit.functional.optimizers import (
-    adagrad_step,
-    adam_step,
-    adamw_step,
-    clip_gradients,
-    momentum_step,
-    nesterov_step,
-    rmsprop_step,
-    sgd_step,
-)
 from nnkit.functional.regularization import (
     dropout_backward,
     dropout_forward,
@@ -69,6 +60,7 @@ from nnkit.functional.search import (
     sample_log_uniform,
     successive_halving,
 )
+from nnkit.functional.sgd import clip_gradients, momentum_step, nesterov_step, sgd_step
 
 __all__ = [
     "accuracy",

@@ -12,7 +12,7 @@ from nnkit.functional._checks.scalars import real_number
 
 @expects(z=numbers)
 def sigmoid(z: Array) -> Array:
-    r"""Squash every entry into the range from 0 to 1, with 0.5 at 0.
+    r"""Squash every entry into the range from 0 to 1: the logistic function.
 
     Parameters
     ----------
@@ -94,7 +94,7 @@ def sigmoid_backward(grad_output: Array, y: Array) -> Array:
 
 @expects(z=numbers)
 def tanh(z: Array) -> Array:
-    r"""Squash every entry into the range from -1 to 1, with 0 at 0.
+    r"""Squash every entry into the range from -1 to 1: the hyperbolic tangent.
 
     Parameters
     ----------
@@ -104,7 +104,7 @@ def tanh(z: Array) -> Array:
     Returns
     -------
     y : ndarray, same shape as `z`
-        The hyperbolic tangent. A new array: `z` stays as it was.
+        A new array: `z` stays as it was.
 
     Raises
     ------

@@ -1,6 +1,7 @@
 """A whole network: linear layers with ReLU between them, and its loss and gradients."""
 
-# The bodies stay bare, as students write them: mypy: disable-error-code="var-annotated"
+# mypy: disable-error-code="var-annotated"
+# (the bodies stay bare, as students write them)
 
 from __future__ import annotations
 

@@ -1,6 +1,7 @@
 """Hyperparameter search: grid, random, and successive halving."""
 
-# The bodies stay bare, as students write them: mypy: disable-error-code="var-annotated"
+# mypy: disable-error-code="var-annotated"
+# (the bodies stay bare, as students write them)
 
 from __future__ import annotations
 
