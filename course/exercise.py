@@ -7,23 +7,22 @@ import copy
 import importlib
 import inspect
 import pkgutil
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from types import ModuleType
 from typing import Any
 
 import numpy as np
 
 import course.exercises
-from course.compare import Difference, difference
-from course.diagnosis import ENDINGS, message
-from course.outcome import Outcome, encode, observe, probe_rng
+from course.hints import Match, hint, matching_bug
+from course.judging import Judged, ShapeRecorder, judged
+from course.outcome import Outcome, encode, observe, probe_seed
 from course.reference import edited_reference, reference, return_names, stub_source
 from course.spec import Alternative, Edit, Function, Probe, Wrong
 
 MISSING = Outcome(error="no result")
-NO_ANSWER = set(ENDINGS.values())
 
 
 @dataclass(frozen=True)
@@ -134,7 +133,8 @@ class Exercise:
 
     def outcome(self, probe: Probe, function: Function, seed: int) -> Outcome:
         """Run one probe on a function, in this process: for trusted code only."""
-        return observe(probe.function, function, seed, self.given(probe, seed))
+        own_seed = probe_seed(seed, probe.name)
+        return observe(probe.function, function, own_seed, self.given(probe, seed))
 
     def expected(self, probe: Probe, seed: int) -> Outcome:
         """What the reference brings."""
@@ -144,7 +144,8 @@ class Exercise:
         """What a probe needs from the reference, encoded; None if it needs nothing."""
         if probe.given is None:
             return None
-        return encode(probe.given(probe_rng(seed, f"{probe.name}, given")))
+        rng = np.random.default_rng(probe_seed(seed, f"{probe.name}, given"))
+        return encode(probe.given(rng))
 
     def grade(self, function: Function, seed: int = 0) -> Report:
         """Grade a function in this process: for trusted code only.
@@ -177,88 +178,51 @@ class Exercise:
             What is known about the function from elsewhere; if something is wrong, it comes
             before any other hint.
         """
-        results = tuple(self._judged(p, outcomes.get(p.name, MISSING), seed) for p in self.probes)
-        points = sum(result.points for result in results)
-        bug = None if points == self.points else self._matching_bug(outcomes, seed)
-        hint = self._hint(results, bug, remark)
-        return Report(self.name, points, self.points, hint, bug.name if bug else "", results)
-
-    def _judged(self, probe: Probe, got: Outcome, seed: int) -> ProbeResult:
-        recorder = _SizeRecorder(reference(self.name))
-        expected = self.outcome(probe, recorder, seed)
-        found = _found(probe, expected, got, return_names(self.name))
-        return ProbeResult(
-            name=probe.name,
-            claim=probe.claim,
-            points=0 if found else probe.points,
-            max_points=probe.points,
-            passed=found is None,
-            hidden=probe.hidden,
-            message=message(found, recorder.sizes, hidden=probe.hidden) if found else "",
+        results = [self._judged(p, outcomes.get(p.name, MISSING), seed) for p in self.probes]
+        match = self._match(results, seed)
+        return Report(
+            exercise=self.name,
+            points=sum(result.probe.points for result in results if not result.difference),
+            max_points=self.points,
+            hint=hint(self.name, results, match, remark),
+            bug=match.bug.name if match else "",
+            probes=tuple(map(_probe_result, results)),
         )
 
-    def _matching_bug(self, outcomes: Mapping[str, Outcome], seed: int) -> Edit | Wrong | None:
-        """The known bug whose outcomes equal these on every probe."""
-        for bug in self.bugs:
-            values = self.observe(self.bug_function(bug), seed)
-            differences = (
-                _found(p, values[p.name], outcomes.get(p.name, MISSING)) for p in self.probes
-            )
-            if not any(differences):
-                return bug
-        return None
+    def _judged(self, probe: Probe, got: Outcome, seed: int) -> Judged:
+        recorder = ShapeRecorder(reference(self.name))
+        expected = self.outcome(probe, recorder, seed)
+        return judged(probe, expected, got, return_names(self.name), recorder.shapes)
 
-    def _hint(
-        self,
-        results: tuple[ProbeResult, ...],
-        bug: Edit | Wrong | None,
-        remark: str,
-    ) -> str:
-        failed = [result for result in results if not result.passed]
-        if not failed:
-            return ""
-        if remark:
-            return remark
-        if len({result.message for result in failed}) == 1 and failed[0].message in NO_ANSWER:
-            return f"{self.name}: {_ended(failed[0].message)}"
-        if bug:
-            return bug.hint
-        return f"Not yet true: “{self.name} {failed[0].claim}”. There, {_ended(failed[0].message)}"
+    def _match(self, results: Sequence[Judged], seed: int) -> Match | None:
+        """The known bug that explains the results, if any is wrong."""
+        if not any(result.difference for result in results):
+            return None
+        return matching_bug(
+            self.bugs, results, lambda bug, probe: _outcome_of_bug(self, bug, probe, seed)
+        )
+
+
+@lru_cache(maxsize=2048)  # in a notebook, all checks have the same seed
+def _outcome_of_bug(exercise: Exercise, bug: Edit | Wrong, probe: Probe, seed: int) -> Outcome:
+    return exercise.outcome(probe, exercise.bug_function(bug), seed)
+
+
+def _probe_result(result: Judged) -> ProbeResult:
+    return ProbeResult(
+        name=result.probe.name,
+        claim=result.probe.claim,
+        points=0 if result.difference else result.probe.points,
+        max_points=result.probe.points,
+        passed=result.difference is None,
+        hidden=result.probe.hidden,
+        message=result.message,
+    )
 
 
 def _names_in(function: ast.FunctionDef) -> set[str]:
     """Names in the body; what the decorator names stays outside of the sandbox."""
     return {n.id for s in function.body for n in ast.walk(s) if isinstance(n, ast.Name)}
-
-
-def _found(
-    probe: Probe, expected: Outcome, got: Outcome, names: tuple[str, ...] = ()
-) -> Difference | None:
-    """The first difference in what a probe looks at."""
-    if probe.summary is None or expected.error or got.error:
-        return difference(expected, got, probe.rtol, probe.atol, names)
-    of_another_kind = difference(expected, got, 0.0, np.inf, names)
-    if of_another_kind:
-        return of_another_kind
-    expected, got = Outcome(probe.summary(expected.value)), Outcome(probe.summary(got.value))
-    return difference(expected, got, probe.rtol, probe.atol)
-
-
-def _ended(sentence: str) -> str:
-    return sentence if sentence.endswith(("?", ".")) else f"{sentence}."
-
-
-class _SizeRecorder:
-    """Calls a function and remembers how many rows and columns its first arguments had."""
-
-    def __init__(self, function: Function) -> None:
-        self.function = function
-        self.sizes: tuple[tuple[int, str], ...] = ()
-
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        shape = next((a.shape for a in args if isinstance(a, np.ndarray)), ())
-        self.sizes += tuple(zip(shape, ("rows", "columns"), strict=False))
-        return self.function(*args, **kwargs)
 
 
 def broken_helpers(name: str, function: Function, seed: int) -> tuple[str, ...]:

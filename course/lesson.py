@@ -134,8 +134,8 @@ def _cell(kind: str, text: str, header: dict[str, Any]) -> Cell:
 def _check_functions(lesson: Lesson, functions: list[str]) -> None:
     if sorted(lesson.exercises) != sorted(functions):
         raise LessonError(
-            f"{lesson.name}: course.toml expects the exercises {', '.join(functions)}; the text has "
-            f"{', '.join(lesson.exercises) or 'none'}; change one of them"
+            f"{lesson.name}: course.toml expects the exercises {', '.join(functions)}; "
+            f"the text has {', '.join(lesson.exercises) or 'none'}; change one of them"
         )
 
 

@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
+import textwrap
 from html import escape
 
-from course.exercise import Report, exercise_names, load_exercise
+from course.exercise import ProbeResult, Report, exercise_names, load_exercise
 from course.spec import Function
+
+WIDTH = 80  # characters of an error message on one line
+COLUMNS = ("result", "the function …", "points")
+CAPTION = "text-align: left; color: inherit"
+CELL = "text-align: left; vertical-align: top; padding: 0.25em 0.6em"
+LABEL = "color: #fff; padding: 0 0.5em; border-radius: 0.3em; white-space: nowrap"
+PASSED = f"<span style='{LABEL}; background-color: #17622c'>✓ passed</span>"
+NOT_YET = f"<span style='{LABEL}; background-color: #a1260d'>✗ not yet</span>"
 
 
 class CheckFailed(AssertionError):
     """A function does not pass its check yet; the message says why."""
 
     def _render_traceback_(self) -> list[str]:
-        """What IPython prints: the hint alone, since the trace leads into the checker."""
-        return [f"{type(self).__name__}: {self}"]
+        """What IPython prints: the hint alone, since the trace leads into the checker.
+
+        In lines of its own, since JupyterLab breaks a long one in the middle of a word.
+        """
+        return textwrap.wrap(f"{type(self).__name__}: {self}", WIDTH, break_long_words=False)
 
 
 def check(function: Function, name: str | None = None) -> None:
@@ -33,6 +45,7 @@ def check(function: Function, name: str | None = None) -> None:
 
     Examples
     --------
+    >>> import numpy as np
     >>> def softmax(logits):
     ...     exp = np.exp(logits - logits.max(axis=1, keepdims=True))
     ...     return exp / exp.sum(axis=1, keepdims=True)
@@ -67,27 +80,56 @@ def _show(report: Report) -> None:
 
 def as_text(report: Report) -> str:
     """The report as plain lines."""
-    lines = [f"{report.exercise}: {report.points:g} of {report.max_points:g} points"]
-    for result in report.probes:
-        mark = "passed" if result.passed else "not yet"
-        why = f" ({result.message})" if result.message else ""
-        lines.append(f"  {mark}  {result.claim}{why}")
+    lines = [f"{report.exercise}: {_score(report)}"]
+    for result, message in zip(report.probes, messages_once(report), strict=True):
+        lines.append(f"  {'passed ' if result.passed else 'not yet'}  {result.claim}")
+        if message:
+            lines.append(f"           {message}")
     return "\n".join(lines)
 
 
 def as_html(report: Report, *, with_hint: bool = False) -> str:
-    """The report as a small table; passed and not yet differ in words, not only in colour."""
-    rows = "".join(
-        f"<tr><td style='text-align:left'>{'✓ passed' if r.passed else '✗ not yet'}</td>"
-        f"<td style='text-align:left'>{escape(r.claim)}</td>"
-        f"<td>{r.points:g} of {r.max_points:g}</td>"
-        f"<td style='text-align:left'>{escape(r.message)}</td></tr>"
-        for r in report.probes
+    """The report as a small table; passed and not yet differ in words, not only in colour.
+
+    Styles stand on the elements, since Jupyter, nbgrader and nbconvert each bring their own and
+    may drop a style sheet. A label has its own background, so that it can be read on any theme.
+    """
+    messages = messages_once(report)
+    rows = "".join(_row(r, m) for r, m in zip(report.probes, messages, strict=True))
+    hint = (
+        f"<p style='margin: 0.5em 0'><b>Hint:</b> {escape(report.hint)}</p>"
+        if with_hint and report.hint
+        else ""
     )
-    hint = f"<p><b>Hint:</b> {escape(report.hint)}</p>" if with_hint and report.hint else ""
+    head = "".join(f"<th scope='col' style='{CELL}'>{name}</th>" for name in COLUMNS)
     return (
-        f"<table><caption style='text-align:left'><b>{escape(report.exercise)}</b>: "
-        f"{report.points:g} of {report.max_points:g} points</caption>"
-        "<thead><tr><th>result</th><th>the function …</th><th>points</th><th>what happened</th>"
-        f"</tr></thead><tbody>{rows}</tbody></table>{hint}"
+        f"<table><caption style='{CAPTION}'><b>{escape(report.exercise)}</b>: {_score(report)}"
+        f"</caption><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>{hint}"
     )
+
+
+def messages_once(report: Report) -> tuple[str, ...]:
+    """For each probe its message, or nothing where the hint or an earlier probe said the same."""
+    said = report.hint
+    messages = []
+    for result in report.probes:
+        messages.append("" if result.message in said else result.message)
+        said += f"\n{result.message}"
+    return tuple(messages)
+
+
+def _row(result: ProbeResult, message: str) -> str:
+    why = f"<br>→ {escape(message)}" if message else ""
+    return (
+        f"<tr><td style='{CELL}'>{PASSED if result.passed else NOT_YET}</td>"
+        f"<td style='{CELL}'>{escape(result.claim)}{why}</td>"
+        f"<td style='{CELL}; white-space: nowrap'>{result.points:g} of {result.max_points:g}</td>"
+        "</tr>"
+    )
+
+
+def _score(report: Report) -> str:
+    """The points; and how many more there are that only grading asks for."""
+    score = f"{report.points:g} of {report.max_points:g} points"
+    more = load_exercise(report.exercise).points - report.max_points
+    return f"{score} ({more:g} more when it is graded)" if more else score

@@ -8,9 +8,10 @@ JSON: numbers, and arrays as raw bytes. Nothing is ever unpickled.
 from __future__ import annotations
 
 import base64
+import hashlib
+import inspect
 import math
 import warnings
-import zlib
 from dataclasses import dataclass
 from typing import Any
 
@@ -40,9 +41,13 @@ class Outcome:
     text: str = ""  # the exception's own words: shown locally, never sent out of the sandbox
 
 
-def probe_rng(seed: int, probe_name: str) -> np.random.Generator:
-    """The generator for one probe: the same inputs for student, reference and bugs."""
-    return np.random.default_rng([seed, zlib.crc32(probe_name.encode())])
+def probe_seed(seed: int, probe_name: str) -> int:
+    """The seed of one probe: the same inputs for student, reference and bugs.
+
+    It says nothing about the seeds of other probes, so that a program that answers one can't
+    know what another will ask.
+    """
+    return int.from_bytes(hashlib.sha256(f"{seed} {probe_name}".encode()).digest()[:16], "big")
 
 
 def observe(
@@ -50,17 +55,27 @@ def observe(
 ) -> Outcome:
     """Run one probe on a function; whatever the function does, an outcome comes back.
 
-    `given` is an encoded value that the probe gets as its third argument.
+    `seed` is the probe's own; `given` is an encoded value that it gets as its third argument.
+    Of a probe that yields its parts one by one, those before an exception are kept.
     """
-    rng = probe_rng(seed, probe_function.__name__)
+    rng = np.random.default_rng(seed)
     inputs = (function, rng) if given is None else (function, rng, decode(given))
+    parts: dict[str, Any] = {}
     with warnings.catch_warnings(), np.errstate(all="ignore"):  # a warning costs nothing
         warnings.simplefilter("ignore")
         try:
-            return Outcome(value=decode(encode(probe_function(*inputs))))
+            answer = probe_function(*inputs)
+            if inspect.isgeneratorfunction(probe_function):
+                for name, part in answer:
+                    parts[name] = part
+                answer = parts
+            return Outcome(value=decode(encode(answer)))
         except (Exception, SystemExit) as error:
             return Outcome(
-                error=type(error).__name__, line=_line_in(function, error), text=str(error)
+                value=decode(encode(parts)) if parts else None,
+                error=type(error).__name__,
+                line=_line_in(function, error),
+                text=str(error),
             )
 
 
@@ -83,7 +98,8 @@ def encode(value: Any, depth: int = 0) -> dict[str, Any]:
     if type(value) is dict and depth < MAX_DEPTH and len(value) <= MAX_ITEMS:
         items = [[str(key)[:80], encode(v, depth + 1)] for key, v in value.items()]
         return {"kind": "dict", "items": items}
-    return {"kind": "foreign", "value": type(value).__name__[:40]}
+    name = value.type_name if isinstance(value, Foreign) else type(value).__name__
+    return {"kind": "foreign", "value": name[:40]}
 
 
 def decode(data: dict[str, Any]) -> Any:

@@ -9,6 +9,7 @@ import ast
 import inspect
 import re
 import textwrap
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -36,6 +37,7 @@ def stub_source(name: str) -> str:
     return _assembled(name, [_docstring(name), STUB_BODY])
 
 
+@cache
 def return_names(name: str) -> tuple[str, ...]:
     """The names under "Returns" in the docstring, one for each item of a returned tuple."""
     sections = re.split(
@@ -46,6 +48,7 @@ def return_names(name: str) -> tuple[str, ...]:
     return tuple(part.strip() for head in heads for part in head.split(","))
 
 
+@cache
 def edited_reference(name: str, old: str, new: str) -> Function:
     """The reference with the one place that reads `old` changed to `new`.
 

@@ -30,8 +30,11 @@ Function = Callable[..., Any]
 class Probe:
     """One question to a function: it makes inputs and returns what to compare.
 
-    A probe holds no answers. It is called as ``function(student_function, rng)``. When it
-    returns a dict, the keys name the parts in messages.
+    A probe holds no answers. It is called as ``function(student_function, rng)``. When it yields
+    pairs of a name and a value, or returns a dict, the names stand for the parts in messages ("the
+    result for a single row"); what is yielded before an exception counts as answered. The value
+    of a part called "x unchanged" is whether the argument ``x`` still is what it was, and a part
+    whose name ends with "again" asks the first question once more.
 
     ``given(rng)`` makes inputs that need the reference, such as the cache of a forward pass;
     it runs outside of the sandbox, and the probe gets its value as a third argument.

@@ -1,154 +1,250 @@
 """cross_entropy: probes, known mistakes, other correct answers."""
 
+from functools import partial
+
 import numpy as np
 
-from course.spec import Edit, alternative, bug, probe
+from course.spec import Edit, Wrong, alternative, bug, probe
+from nnkit.functional import log_softmax, softmax
 
 
 @probe("averages the negative log-probability of the right class", points=1, rtol=1e-6)
-def ordinary_batch(cross_entropy, rng):
-    small, large = rng.normal(size=(5, 7)), rng.normal(scale=3.0, size=(8, 3))
-    return {
-        "the loss": cross_entropy(small, np.array([6, 0, 3, 3, 5])),
-        "the loss of a second batch": cross_entropy(
-            large, rng.permutation([0, 1, 2, 0, 1, 2, 2, 2])
-        ),
-    }
+def ordinary_batches(loss, rng):
+    small, large, one = rng.normal(size=(5, 7)), rng.normal(size=(8, 3)), rng.normal(size=(1, 5))
+    targets = rng.permutation([0, 1, 2, 0, 1, 2, 2, 2])
+    yield "the loss of a batch", loss(small, np.array([6, 0, 3, 3, 5]))
+    yield "the loss of a second batch", loss(3.0 * large, targets)
+    yield "the loss of a single row", loss(one, np.array([3]))
 
 
-@probe("pairs each row with its own target, also when there are as many rows as classes", points=1,
-       rtol=1e-6)  # fmt: skip
-def square_batch(cross_entropy, rng):
+@probe("pairs each row with its own target, also when there are as many rows as classes, or a class "
+       "does not occur", points=1, rtol=1e-6)  # fmt: skip
+def pairs(loss, rng):
     logits = rng.normal(scale=2.0, size=(6, 6)) + 5.0 * np.arange(6)[:, np.newaxis]
-    return cross_entropy(logits, np.array([1, 2, 0, 5, 5, 4]))
+    targets = np.array([1, 2, 0, 5, 5, 4])
+    yield "the loss of as many rows as classes", loss(logits, targets)
+    fewer = rng.normal(size=(4, 7))
+    yield "the loss of a batch without the last class", loss(fewer, np.array([3, 0, 5, 3]))
 
 
 @probe("stays exact when the right class is 1000 behind, and when it is far ahead", points=1)
-def large_logits(cross_entropy, rng):
-    low, high = rng.normal(size=2)
-    behind = np.array([[1000.0, low, -1000.0], [-1000.0, -2000.0, high]])
-    ahead = np.array([[1000.0, low, -1000.0], [-1000.0, -1004.0, -2000.0]])
-    return {
-        "the loss with the right class behind": cross_entropy(behind, np.array([1, 0])),
-        "the loss with the right class ahead": cross_entropy(ahead, np.array([0, 0])),
-    }
+def large_logits(loss, rng):
+    near, row = rng.normal(size=(3, 4)), np.array([[1000.0, rng.normal(), -1000.0]])
+    behind = np.array([[1000.0, row[0, 1], -1000.0], [-1000.0, -2000.0, row[0, 1]]])
+    ahead = np.array([[1000.0, row[0, 1], -1000.0], [-1000.0, -1004.0, -2000.0]])
+    yield "the loss of ordinary logits", loss(rng.normal(size=(4, 5)), np.array([2, 0, 4, 4]))
+    yield "the loss of logits near 1000", loss(1000.0 + near, np.array([0, 3, 1]))
+    yield "the loss of logits near -1000", loss(near[:2] - 1000.0, np.array([2, 1]))
+    yield "the loss with the right class 1000 behind", loss(row.copy(), np.array([1]))
+    yield "the loss with the right class 2000 behind", loss(row.copy(), np.array([2]))
+    yield "the loss with one right class behind", loss(behind.copy(), np.array([1, 2]))
+    yield "the loss with the right class 50 behind", loss(behind / 20, np.array([1, 0]))
+    yield "the loss with the right class ahead", loss(ahead, np.array([0, 0]))
 
 
-@probe("returns one number and leaves its arguments as they were", points=1, rtol=1e-6)
-def unchanged_arguments(cross_entropy, rng):
+@probe("returns one number, leaves its arguments as they were, and keeps nothing between calls",
+       points=1, rtol=1e-6)  # fmt: skip
+def clean_calls(loss, rng):
     logits, targets = rng.normal(size=(4, 5)), np.array([4, 0, 2, 2])
-    loss = cross_entropy(logits, targets)
-    return {"the loss": loss, "logits after the call": logits, "targets after the call": targets}
+    same_logits, same_targets = logits.copy(), targets.copy()
+    yield "the loss", loss(logits, targets)
+    yield "logits unchanged", np.array_equal(logits, same_logits)
+    yield "targets unchanged", np.array_equal(targets, same_targets)
+    yield "the loss of another batch", loss(rng.normal(size=(4, 5)), np.array([1, 3, 0, 4]))
+    yield "the loss of the first batch again", loss(same_logits, same_targets)
 
 
-@probe("works for a single row, one-byte targets, and part of a larger array", points=1, hidden=True,
-       rtol=1e-6)  # fmt: skip
-def unusual_input(cross_entropy, rng):
+@probe("works for a single class, many classes, one-byte targets, float32 and part of a larger array",
+       points=1, hidden=True, rtol=1e-4, atol=1e-5)  # fmt: skip
+def unusual_input(loss, rng):
     size = int(rng.integers(5, 9))
-    wide, targets = rng.normal(size=(size, 2 * size + 2)), rng.integers(0, size + 1, size)
-    return [
-        cross_entropy(wide[:1], targets[:1]),
-        cross_entropy(wide[:, ::2], targets.astype(np.uint8)),
-        cross_entropy(wide.T, np.repeat(targets, 3)[: 2 * size + 2] % size),
-    ]
-
-
-BUGS = [
-    Edit("sums_the_loss", ".mean()", ".sum()",
-         hint="You add up the losses of the rows; the task asks for their mean, so that the loss "
-         "does not grow with the batch."),
-    Edit("forgets_the_minus", "return -log_probs", "return log_probs",
-         hint="A loss is to be made small, so it is the negative log-probability: the minus sign "
-         "is missing."),
-    Edit("all_pairs", "log_probs[rows, targets]", "log_probs[:, targets]",
-         hint="[:, targets] takes every target's column from every row, N times N numbers. Pair "
-         "row i with targets[i]: two index arrays of the same length do that."),
-    Edit("whole_rows_of_targets", "log_probs[rows, targets]", "log_probs[targets % len(targets)]",
-         hint="You use targets to choose rows; they name a column (a class) in each row."),
-    Edit("mean_over_all_entries", "log_probs[rows, targets].mean()", "log_probs.mean()",
-         hint="You average over all classes. Only the right class of each row counts."),
-    Edit("divides_by_classes_too", ".mean().item()", ".sum().item() / log_probs.size",
-         hint="You divide by N times C. The mean is over the N rows; one entry of each row counts."),
-    Edit("divides_by_classes", ".mean().item()", ".sum().item() / log_probs.shape[1]",
-         hint="You divide by the number of classes; the mean is over the rows of the batch."),
-    Edit("best_class", "log_probs[rows, targets]", "log_probs.max(axis=1)",
-         hint="You take the most likely class of each row, not the right one: targets are not used."),
-    Edit("off_by_one", "log_probs[rows, targets]", "log_probs[rows, targets - 1]",
-         hint="You look at the class before the right one. Classes count from 0, as NumPy does."),
-    Edit("sorted_targets", "log_probs[rows, targets]", "log_probs[rows, np.sort(targets)]",
-         hint="You sort the targets, and they no longer belong to their rows."),
-    Edit("first_class", "log_probs[rows, targets]", "log_probs[rows, 0]",
-         hint="You always charge for the first class. Charge for the class that targets names."),
-    Edit("first_row_only", "log_probs[rows, targets].mean()", "log_probs[0, targets[0]]",
-         hint="You use the first row only. Take the mean over all rows."),
-    Edit("median", "log_probs[rows, targets].mean()", "np.median(log_probs[rows, targets])",
-         hint="You take the median; the empirical risk is the mean."),
-    Edit("base_two", "-log_probs[rows, targets]",
-         "-(log_probs / np.log(2))[rows, targets]",
-         hint="Your loss is measured in bits (logarithm to base 2). Use the natural logarithm."),
-    Edit("loss_for_each_row", ".mean().item()", "",
-         hint="You return the loss of every row. The task asks for one number: their mean."),
-    Edit("array_of_one", ".mean().item()", ".mean(keepdims=True)",
-         hint="You return an array that holds one number; return the number itself."),
-]  # fmt: skip
-
-
-def probabilities(logits):
-    exp = np.exp(logits - logits.max(axis=1, keepdims=True))
-    return exp / exp.sum(axis=1, keepdims=True)
-
-
-def naive_probabilities(logits):
-    return np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True)
+    wide, targets = rng.normal(size=(size, 2 * size + 5)), rng.integers(0, size, size)
+    part = wide.copy()[:, ::2]
+    yield "the loss with a single class", loss(wide[:, :1].copy(), 0 * targets)
+    yield "the loss with many classes", loss(rng.normal(size=(2, 130)), np.array([129, 128]))
+    yield (
+        "the loss of one-byte targets",
+        loss(np.tile(wide, (6, 1)), np.tile(targets, 6).astype(np.uint8)),
+    )
+    yield "the loss of float32 logits", loss(wide.astype(np.float32), targets)
+    yield "the loss of every other column of an array", loss(part, targets)
+    yield "the loss of a transposed array", loss(wide.copy().T, np.resize(targets, 2 * size + 5))
 
 
 def picked(table, targets):
     return table[np.arange(len(targets)), targets]
 
 
+def epsilon_inside(epsilon, logits, targets):
+    return -np.log(picked(softmax(logits), targets) + epsilon).mean().item()
+
+
+def clipped(epsilon, logits, targets):
+    return -np.log(np.clip(picked(softmax(logits), targets), epsilon, 1 - epsilon)).mean().item()
+
+
+PICK = "log_probs[rows, targets]"
+MEAN = "log_probs[rows, targets].mean()"
+BOUNDED = "A small constant inside the logarithm, or a clip, bounds the loss, however wrong the prediction. Build on log_softmax instead."
+WRONG_CLASSES = "You charge for the wrong classes as well. With a softmax only the right class of each row counts."
+BUGS = [
+    Edit("sums_the_loss", ".mean()", ".sum()",
+         hint="You add up the losses of the rows; the task asks for their mean, so that the loss does not grow with "
+         "the batch."),
+    Edit("forgets_the_minus", "return -log_probs", "return log_probs",
+         hint="A loss is to be made small, so it is the negative log-probability: the minus sign is missing."),
+    Edit("all_pairs", PICK, "log_probs[:, targets]",
+         hint="[:, targets] takes every target's column from every row, N times N numbers. Pair row i with "
+         "targets[i]: two index arrays of the same length do that."),
+    Edit("all_pairs_over_n", MEAN, "(log_probs[:, targets].sum() / len(targets))",
+         hint="You add up N times N numbers: every target's column of every row. Pair row i with targets[i]: two "
+         "index arrays of the same length do that."),
+    Edit("whole_rows_of_targets", PICK, "log_probs[targets % len(targets)]",
+         hint="You use targets to choose rows; they name a column (a class) in each row."),
+    Edit("diagonal", MEAN, "np.diag(log_probs).mean()",
+         hint="You take the diagonal: row i with class i. Row i belongs with class targets[i]."),
+    Edit("mean_over_all_entries", MEAN, "log_probs.mean()",
+         hint="You average over all classes. Only the right class of each row counts."),
+    Edit("sum_over_all_classes", PICK, "log_probs.sum(axis=1)", hint=WRONG_CLASSES),
+    Edit("divides_by_classes_too", ".mean().item()", ".sum().item() / log_probs.size",
+         hint="You divide by N times C. The mean is over the N rows; one entry of each row counts."),
+    Edit("divides_by_classes", ".mean().item()", ".sum().item() / log_probs.shape[1]",
+         hint="You divide by the number of classes; the mean is over the rows of the batch."),
+    Edit("divides_twice", ".mean().item()", ".mean().item() / len(targets)",
+         hint="You divide by N twice: the mean already does it once."),
+    Edit("divides_by_one_less", ".mean().item()", ".sum().item() / max(len(targets) - 1, 1)",
+         hint="You divide by N - 1; the mean of N losses divides by N."),
+    Edit("divides_by_distinct_targets", ".mean().item()", ".sum().item() / len(set(targets.tolist()))",
+         hint="You divide by the number of different targets; the mean is over the N rows."),
+    Edit("mean_of_class_means", MEAN, "np.mean([log_probs[targets == c, c].mean() for c in set(targets)])",
+         hint="You average within each class first (or weigh by its frequency), so rare classes weigh more. Every "
+         "row counts the same."),
+    Edit("each_target_once", MEAN,
+         "(sum({t: p for t, p in zip(targets, log_probs[rows, targets])}.values()) / len(targets))",
+         hint="Rows with the same target replace each other, so only one of them is counted."),
+    Edit("first_of_each_target", MEAN, "log_probs[np.unique(targets, return_index=True)[::-1]].mean()",
+         hint="Rows with the same target are counted only once. Every row counts."),
+    Edit("best_class", PICK, "log_probs.max(axis=1)",
+         hint="You take the most likely class of each row, not the right one: targets are not used."),
+    Edit("off_by_one", PICK, "log_probs[rows, targets - 1]",
+         hint="You look at the class before the right one. Classes count from 0, as NumPy does."),
+    Edit("off_by_one_up", PICK, "log_probs[rows, (targets + 1) % log_probs.shape[1]]",
+         hint="You look at the class after the right one. Classes count from 0, as NumPy does."),
+    Edit("sorted_targets", PICK, "log_probs[rows, np.sort(targets)]",
+         hint="You sort the targets, and they no longer belong to their rows."),
+    Edit("reversed_targets", PICK, "log_probs[rows, targets[::-1]]",
+         hint="The targets are in reverse order, and no longer belong to their rows."),
+    Edit("first_class", PICK, "log_probs[rows, 0]",
+         hint="You always charge for the first class. Charge for the class that targets names."),
+    Edit("last_class", PICK, "log_probs[rows, -1]",
+         hint="You always charge for the last class. Charge for the class that targets names."),
+    Edit("first_target", PICK, "log_probs[rows, targets[0]]",
+         hint="You use the first row's target for all rows. Each row has its own."),
+    Edit("first_row_only", MEAN, "log_probs[0, targets[0]]",
+         hint="You use the first row only. Take the mean over all rows."),
+    Edit("last_row_only", MEAN, "log_probs[-1, targets[-1]]",
+         hint="You use the last row only (is the sum replaced in each turn of a loop?)."),
+    Edit("without_last_row", MEAN, f"({PICK}[:-1].sum() / len(targets))",
+         hint="The last row is left out: does a loop end one too early?"),
+    Edit("without_last_row_mean", MEAN, f"({PICK}[:-1].sum() / max(len(targets) - 1, 1))",
+         hint="The last row is left out: does a loop end one too early?"),
+    Edit("without_first_row", MEAN, f"({PICK}[1:].sum() / len(targets))",
+         hint="The first row is left out. Python counts from 0."),
+    Edit("worst_row", MEAN, f"{PICK}.min()", hint="You return the largest loss of a row; the task asks for the mean."),
+    Edit("best_row", MEAN, f"{PICK}.max()", hint="You return the smallest loss of a row; the task asks for the mean."),
+    Edit("median", MEAN, f"np.median({PICK})", hint="You take the median; the task asks for the mean."),
+    Edit("squares", f"-{MEAN}", f"({PICK} ** 2).mean()",
+         hint="You square the log-probabilities; the loss is their negative mean."),
+    Edit("perplexity", f"-{MEAN}", f"np.exp(-{MEAN})",
+         hint="That is the perplexity: e to the power of the loss. The loss itself is asked."),
+    Edit("base_two", f"-{PICK}", "-(log_probs / np.log(2))[rows, targets]",
+         hint="Your loss is measured in bits (logarithm to base 2). Use the natural logarithm."),
+    Edit("base_ten", f"-{PICK}", "-(log_probs / np.log(10))[rows, targets]",
+         hint="Your loss uses the logarithm to base 10. Use the natural logarithm."),
+    Edit("loss_for_each_row", ".mean().item()", "",
+         hint="You return the loss of every row. The task asks for one number: their mean."),
+    Edit("array_of_one", ".mean().item()", ".mean(keepdims=True)",
+         hint="You return an array that holds one number; return the number itself."),
+    Edit("temperature", "log_softmax(logits)", "log_softmax(logits / 2)",
+         hint="You divide the logits by 2 first. The loss is about the logits as they are."),
+    Edit("columns", "log_softmax(logits)", "log_softmax(logits.T).T",
+         hint="Your probabilities are normalised over the batch. The classes of one example lie along axis 1."),
+    Edit("one_distribution", "log_softmax(logits)", "log_softmax(logits.reshape(1, -1)).reshape(logits.shape)",
+         hint="The probabilities of the whole batch sum to 1. Each row is a distribution of its own."),
+    Edit("shifted_logits", "log_softmax(logits)", "logits - logits.max(axis=1, keepdims=True)",
+         hint="You subtract the row's maximum only; the logarithm of the row's sum is missing."),
+    Edit("forgets_the_shift", "log_softmax(logits)", "log_softmax(logits) + logits.max(axis=1, keepdims=True)",
+         hint="The logits inside log(sum) are shifted by the row's maximum, the right class's logit is not. Shift "
+         "both, or add the maximum back."),
+    Edit("clips_logits", "log_softmax(logits)", "log_softmax(np.clip(logits, -50, 50))",
+         hint="Clipping the logits changes the loss. log_softmax needs no protection."),
+    Edit("one_hot_of_the_maximum", MEAN, "((np.eye(targets.max() + 1)[targets] * log_probs).sum() / len(targets))",
+         hint="The largest target need not be the last class: take the number of classes from the shape of logits."),
+    Edit("columns_up_to_the_maximum", "log_softmax(logits)", "log_softmax(logits[:, : targets.max() + 1])",
+         hint="The largest target need not be the last class: all columns of logits are classes."),
+    Edit("smooths_labels", PICK, f"(0.9 * {PICK} + 0.1 * log_probs.mean(axis=1))",
+         hint="You smooth the labels: a tenth of the weight goes to all classes. Here the right class has all of it."),
+    Edit("weighs_by_target", MEAN, f"np.average({PICK}, weights=targets + 1.0)",
+         hint="Rows with a larger target weigh more. Every row counts the same."),
+    Edit("focal", PICK, f"((1 - np.exp({PICK})) ** 2 * {PICK})",
+         hint="You weigh rows by how unlikely the right class is (a focal loss). Every row counts the same."),
+    *(Wrong(f"{way.__name__}_{tiny}", partial(way, tiny), BOUNDED)
+      for way in (epsilon_inside, clipped)
+      for tiny in (1e-3, 1e-5, 1e-6, 1e-7, 1e-8, 1e-9, 1e-10, 1e-12, 1e-15)),
+]  # fmt: skip
+
+
 @bug("You take the log of the softmax, which is -inf where the probability rounds to 0. Build on "
      "log_softmax instead.")  # fmt: skip
 def log_of_softmax(logits, targets):
-    return -np.log(picked(probabilities(logits), targets)).mean().item()
+    return -np.log(picked(softmax(logits), targets)).mean().item()
+
+
+@bug("The -inf of log(0) is hidden: the loss no longer says how wrong the prediction is. Build on "
+     "log_softmax instead.")  # fmt: skip
+def hides_infinity(logits, targets):
+    return -np.nan_to_num(np.log(picked(softmax(logits), targets))).mean().item()
 
 
 @bug("exp(1000) overflows. Build on log_softmax, which never raises e to a positive number.")
 def overflows(logits, targets):
-    return -np.log(picked(naive_probabilities(logits), targets)).mean().item()
+    exp = np.exp(logits)
+    return -np.log(picked(exp / exp.sum(axis=1, keepdims=True), targets)).mean().item()
 
 
-@bug("A small constant inside the logarithm bounds the loss at about 18, however wrong the "
-     "prediction. Build on log_softmax instead.")  # fmt: skip
-def epsilon_inside(logits, targets):
-    return -np.log(picked(probabilities(logits), targets) + 1e-8).mean().item()
+@bug("exp(1000) overflows, and far below 0 you take log(0). Shift each row by its maximum, or build "
+     "on log_softmax.")  # fmt: skip
+def log_sum_exp_overflows(logits, targets):
+    return (np.log(np.exp(logits).sum(axis=1)) - picked(logits, targets)).mean().item()
 
 
-@bug("Clipping the probabilities bounds the loss, however wrong the prediction. Build on "
-     "log_softmax instead.")  # fmt: skip
-def clipped(logits, targets):
-    return -np.log(np.clip(picked(probabilities(logits), targets), 1e-12, 1.0)).mean().item()
+@bug("You subtract the largest logit of the whole batch, so a row far below it becomes log(0). "
+     "Each row needs its own maximum.")  # fmt: skip
+def global_max(logits, targets):
+    shifted = logits - logits.max()
+    return (np.log(np.exp(shifted).sum(axis=1)) - picked(shifted, targets)).mean().item()
 
 
 @bug("0 times -inf is NaN: your sum over the one-hot row meets log(0) at the wrong classes. Build "
      "on log_softmax, or pick the right class by its index.")  # fmt: skip
 def one_hot_of_infinities(logits, targets):
     one_hot = np.eye(logits.shape[1])[targets]
-    return -(one_hot * np.log(probabilities(logits))).sum(axis=1).mean().item()
+    return -(one_hot * np.log(softmax(logits))).sum(axis=1).mean().item()
 
 
 @bug("You average the right classes' probabilities; their logarithm is missing.")
 def no_logarithm(logits, targets):
-    return -picked(probabilities(logits), targets).mean().item()
+    return -picked(softmax(logits), targets).mean().item()
 
 
 @bug("You take one minus the probability; cross-entropy is the negative logarithm of it.")
 def one_minus(logits, targets):
-    return (1 - picked(probabilities(logits), targets)).mean().item()
+    return (1 - picked(softmax(logits), targets)).mean().item()
 
 
 @bug("You take the logarithm of the mean; the task asks for the mean of the logarithms.")
 def log_of_the_mean(logits, targets):
-    return -np.log(picked(probabilities(logits), targets).mean()).item()
+    return -np.log(picked(softmax(logits), targets).mean()).item()
 
 
 @bug("You average the logits of the right classes; turn them into log-probabilities first.")
@@ -158,24 +254,55 @@ def logits_as_log_probs(logits, targets):
 
 @bug("You apply softmax twice: log_softmax gets probabilities where it needs logits.")
 def softmax_twice(logits, targets):
-    probs = probabilities(logits)
-    log_probs = probs - np.log(np.exp(probs).sum(axis=1, keepdims=True))
-    return -picked(log_probs, targets).mean().item()
+    return -picked(log_softmax(softmax(logits)), targets).mean().item()
 
 
-@bug("You charge for the wrong classes as well (the formula for yes-or-no targets). With a softmax "
-     "only the right class of each row counts.")  # fmt: skip
+@bug(WRONG_CLASSES + " (Yes-or-no targets have another formula.)")
 def binary_formula(logits, targets):
-    probs, one_hot = probabilities(logits), np.eye(logits.shape[1])[targets]
+    probs, one_hot = softmax(logits), np.eye(logits.shape[1])[targets]
     rest = np.log(np.where(one_hot == 1, 1.0, 1 - probs))
     return -(np.log(picked(probs, targets)) + rest.sum(axis=1)).mean().item()
+
+
+@bug("You use a sigmoid for each class. Here one softmax covers the classes of a row.")
+def sigmoids(logits, targets):
+    return (np.logaddexp(0, logits).sum(axis=1) - picked(logits, targets)).mean().item()
+
+
+@bug("You take log(1 - p), the formula for a wrong class. The right class is charged -log p.")
+def log_of_one_minus(logits, targets):
+    return -np.log1p(-picked(softmax(logits), targets)).mean().item()
+
+
+@bug("That is the entropy of the prediction: targets are not used.")
+def entropy(logits, targets):
+    return -(softmax(logits) * log_softmax(logits)).sum(axis=1).mean().item()
+
+
+@bug("You take squared differences to the one-hot targets; cross-entropy is -log p of the right class.")  # fmt: skip
+def squared_differences(logits, targets):
+    return ((softmax(logits) - np.eye(logits.shape[1])[targets]) ** 2).sum(axis=1).mean().item()
+
+
+@bug("You take squared differences to the one-hot targets; cross-entropy is -log p of the right class.")  # fmt: skip
+def mean_squared_difference(logits, targets):
+    return ((softmax(logits) - np.eye(logits.shape[1])[targets]) ** 2).mean().item()
+
+
+@bug("That is the accuracy: it only counts whether the right class has the largest logit.")
+def accuracy(logits, targets):
+    return (logits.argmax(axis=1) == targets).mean().item()
+
+
+@bug("That is the error rate: it only counts whether the right class has the largest logit.")
+def error_rate(logits, targets):
+    return (logits.argmax(axis=1) != targets).mean().item()
 
 
 @bug("You write into logits (-= does that): the caller's array changes too. Make a new array.")
 def in_place(logits, targets):
     logits -= logits.max(axis=1, keepdims=True)
-    log_probs = logits - np.log(np.exp(logits).sum(axis=1, keepdims=True))
-    return -picked(log_probs, targets).mean().item()
+    return -picked(log_softmax(logits), targets).mean().item()
 
 
 @alternative

@@ -7,90 +7,139 @@ from course.spec import Edit, alternative, bug, probe
 
 @probe("gives the logarithm of each row's probabilities", points=1, rtol=1e-6)
 def ordinary_rows(log_softmax, rng):
-    return {
-        "the first batch": log_softmax(rng.normal(scale=2.0, size=(4, 6))),
-        "a second batch of another size": log_softmax(rng.normal(scale=2.0, size=(7, 3))),
-    }
+    yield "the result for a batch", log_softmax(rng.normal(scale=2.0, size=(4, 6)))
+    yield "the result for a batch of another size", log_softmax(rng.normal(scale=2.0, size=(7, 3)))
 
 
 @probe(
     "treats each row on its own, also when there are as many rows as classes", points=1, rtol=1e-6
 )
 def square_batch(log_softmax, rng):
-    return log_softmax(rng.normal(size=(5, 5)) + 10.0 * np.arange(5)[:, np.newaxis])
+    logits = rng.normal(size=(5, 5)) + 10.0 * np.arange(5)[:, np.newaxis]
+    yield "the result for as many rows as classes", log_softmax(logits)
 
 
 @probe("stays exact for logits of ±1000, where a probability rounds to 0", points=1)
 def large_logits(log_softmax, rng):
-    gaps = np.array([0.0, -0.5, -40.0, -300.0, -800.0, -2000.0])
-    rows = [rng.permutation(gaps) + offset for offset in (1000.0, 0.0, -1000.0)]
-    one_far_ahead = np.array([1000.0, -1000.0, -1000.0, -1000.0, -1000.0, -1000.0])
-    return log_softmax(np.array([*rows, one_far_ahead]))
+    row = rng.permutation([0.0, -0.5, -40.0, -300.0, -800.0, -2000.0])
+    one_far_ahead = [1000.0, -1000.0, -1000.0, -1000.0, -1000.0, -1000.0]
+    far_apart = np.array([*(np.roll(row, i) for i in range(6)), one_far_ahead])
+    mixed = far_apart[:4] + np.array([[1000.0], [0.0], [-1000.0], [500.0]])
+    yield "the result for ordinary logits", log_softmax(rng.normal(size=(2, 4)))
+    yield "the result for logits far apart", log_softmax(far_apart)
+    yield "the result for logits near 1000", log_softmax(1000.0 + rng.normal(size=(2, 5)))
+    yield "the result for logits near -1000", log_softmax(rng.normal(size=(3, 5)) - 1000.0)
+    yield "the result for rows near 1000 and rows near -1000", log_softmax(mixed)
 
 
-@probe("leaves its argument as it was", points=1, rtol=1e-6)
-def unchanged_argument(log_softmax, rng):
-    logits = rng.normal(size=(3, 4))
-    return {"the result": log_softmax(logits), "logits after the call": logits}
+@probe("leaves its argument as it was, and keeps nothing between calls", points=1, rtol=1e-6)
+def clean_calls(log_softmax, rng):
+    logits, others = rng.normal(size=(3, 4)), rng.normal(size=(3, 4))
+    copy = logits.copy()
+    yield "the result", log_softmax(logits)
+    yield "logits unchanged", np.array_equal(logits, copy)
+    yield "the result for other logits", log_softmax(others)
+    yield "the result for the first logits again", log_softmax(copy)
 
 
-@probe("works for a single row, a single class, and part of a larger array", points=1, hidden=True,
-       rtol=1e-6)  # fmt: skip
-def unusual_shapes(log_softmax, rng):
+@probe("works for a single row, a single class, many classes, equal logits, float32 and part of a "
+       "larger array", points=1, hidden=True, rtol=1e-4, atol=1e-5)  # fmt: skip
+def unusual_input(log_softmax, rng):
     size = int(rng.integers(5, 9))
-    wide = rng.normal(size=(size, 2 * size + 2))
-    return [
-        log_softmax(wide[:1]),
-        log_softmax(wide[:, :1]),
-        log_softmax(wide[:, ::2]),
-        log_softmax(wide.T),
-    ]
+    wide = rng.normal(size=(size, 2 * size + 5))
+    yield "the result for a single row", log_softmax(wide[:1].copy())
+    yield "the result for a single class", log_softmax(wide[:, :1].copy())
+    yield "the result for many classes", log_softmax(rng.normal(size=(2, 130)))
+    yield "the result for equal logits", log_softmax(np.round(wide))
+    yield "the result for float32 logits", log_softmax(wide.astype(np.float32))
+    yield "the result for every other column of an array", log_softmax(wide.copy()[:, ::2])
+    yield "the result for a transposed array", log_softmax(wide.copy().T)
 
 
+SHIFTED = "logits - logits.max(axis=1, keepdims=True)"
 ROW_MAX = "logits.max(axis=1, keepdims=True)"
 ROW_SUM = "np.exp(shifted).sum(axis=1, keepdims=True)"
+RESULT = f"shifted - np.log({ROW_SUM})"
 BUGS = [
     Edit("sums_columns", ROW_SUM, "np.exp(shifted).sum(axis=0, keepdims=True)",
          hint="You sum over the batch. The classes of one example lie along axis 1."),
     Edit("sums_everything", ROW_SUM, "np.exp(shifted).sum()",
          hint="You sum over the whole batch. Every row is a distribution of its own: axis 1."),
-    Edit("no_shift", f"logits - {ROW_MAX}", "logits",
-         hint="exp(1000) overflows, and so does its logarithm. Shift each row before the "
-         "exponential, so that no exponent is positive."),
+    Edit("first_rows_sum", ROW_SUM, "np.exp(shifted[0]).sum()",
+         hint="You use the first row's sum for all rows. Each row needs its own."),
+    Edit("averages", ROW_SUM, "np.exp(shifted).mean(axis=1, keepdims=True)",
+         hint="You take the mean of the row's exponentials; probabilities need their sum."),
+    Edit("no_shift", SHIFTED, "logits",
+         hint="exp(1000) overflows, and so does its logarithm. Shift each row before the exponential, so that no "
+         "exponent is positive."),
     Edit("global_max", ROW_MAX, "logits.max()",
-         hint="You subtract the largest logit of the whole batch, so a row far below it becomes "
-         "log(0). Each row needs its own maximum."),
+         hint="You subtract the largest logit of the whole batch, so a row far below it becomes log(0). Each row "
+         "needs its own maximum."),
+    Edit("first_rows_max", ROW_MAX, "logits[0].max()",
+         hint="You subtract the first row's maximum from all rows. Each row needs its own maximum."),
     Edit("column_max", ROW_MAX, "logits.max(axis=0, keepdims=True)",
-         hint="You subtract each column's maximum, which shifts the classes of one example by "
-         "different amounts. Subtract each row's maximum."),
+         hint="You subtract each column's maximum, which shifts the classes of one example by different amounts. "
+         "Subtract each row's maximum."),
+    Edit("largest_size", ROW_MAX, "np.abs(logits).max(axis=1, keepdims=True)",
+         hint="You subtract the largest absolute value. Where it belongs to a negative logit, all exponentials of "
+         "the row round to 0 and you get log(0). Subtract the largest logit."),
+    Edit("positive_max_only", ROW_MAX, "np.maximum(logits.max(axis=1, keepdims=True), 0)",
+         hint="A row whose logits are all far below 0 is not shifted, and becomes log(0). Subtract the row's maximum "
+         "also where it is negative."),
+    Edit("shifts_large_batches_only", ROW_MAX, "(logits.max(axis=1, keepdims=True) if logits.max() > 700 else 0)",
+         hint="You shift only when a logit is large. Where all are far below 0, every exponential rounds to 0 and "
+         "you get log(0). Shift always."),
     Edit("shifts_by_min", ROW_MAX, "logits.min(axis=1, keepdims=True)",
-         hint="After subtracting the minimum all exponents are positive and can overflow. "
-         "Subtract what makes them all negative or 0."),
+         hint="After subtracting the minimum all exponents are positive and can overflow. Subtract what makes them "
+         "all negative or 0."),
     Edit("shifts_by_mean", ROW_MAX, "logits.mean(axis=1, keepdims=True)",
-         hint="Subtracting the mean leaves positive exponents, and a large one still overflows."),
+         hint="You subtract a middle value, such as the mean: exponents above 0 are left, and a large one overflows."),
+    Edit("shifts_by_first_class", ROW_MAX, "logits[:, :1]",
+         hint="You subtract the first class's logit. If another one is far larger, its exponential still overflows."),
     Edit("forgets_the_shift", "return shifted - np.log", "return logits - np.log",
-         hint="You shifted inside the exponential only. The same shift belongs in front of the "
-         "logarithm, or you have to add the maximum back to log(sum)."),
-    Edit("only_the_numerator", f"shifted - np.log({ROW_SUM})", "shifted",
-         hint="The logarithm of the row's sum is still to be subtracted."),
+         hint="You shifted inside the exponential only. The same shift belongs in front of the logarithm, or you "
+         "have to add the maximum back to log(sum)."),
+    Edit("shifts_twice", RESULT, f"{RESULT} - {ROW_MAX}",
+         hint="You subtract the maximum twice: either shift the logits, or add the maximum to log(sum), not both."),
+    Edit("adds_the_max", RESULT, f"{RESULT} + 2 * {ROW_MAX}",
+         hint="The maximum has the wrong sign: log(sum) of shifted logits is too small by it."),
+    Edit("only_the_numerator", RESULT, "shifted", hint="The logarithm of the row's sum is still to be subtracted."),
+    Edit("only_the_sum", RESULT, f"np.log({ROW_SUM}) + {ROW_MAX}",
+         hint="That is the logarithm of each row's sum; the result is the logits minus it."),
     Edit("adds_the_log_sum", "shifted - np.log(", "shifted + np.log(",
          hint="A quotient becomes a difference in the logarithm: subtract the log of the sum."),
     Edit("divides_by_the_log_sum", "shifted - np.log(", "shifted / np.log(",
          hint="The logarithm of a quotient is a difference, not a quotient."),
     Edit("sum_without_log", f"np.log({ROW_SUM})", ROW_SUM,
          hint="You subtract the sum itself; its logarithm is what the quotient turns into."),
+    Edit("sum_of_logs", f"np.log({ROW_SUM})", "shifted.sum(axis=1, keepdims=True)",
+         hint="You sum the logarithms of the exponentials. First the sum, then its logarithm."),
     Edit("base_two", "np.log(", "np.log2(",
          hint="log2 is the logarithm to base 2; softmax is built on e, so take np.log."),
     Edit("base_ten", "np.log(", "np.log10(",
          hint="log10 is the logarithm to base 10; softmax is built on e, so take np.log."),
+    Edit("powers_of_two", RESULT, f"np.log(2) * shifted - np.log({ROW_SUM.replace('exp', 'exp2')})",
+         hint="You raise 2 to the logits; softmax raises e."),
+    Edit("powers_of_two_below", ROW_SUM, ROW_SUM.replace("exp", "exp2"),
+         hint="You raise 2 to the logits in the sum; softmax raises e."),
+    Edit("powers_and_log_of_two", f"np.log({ROW_SUM})", f"np.log2({ROW_SUM.replace('exp', 'exp2')})",
+         hint="You work with powers of 2 and log2; softmax is built on e."),
     Edit("log_one_plus", f"np.log({ROW_SUM})", f"np.log1p({ROW_SUM})",
-         hint="log1p adds 1 to the sum before taking the logarithm."),
+         hint="You add 1 to the sum before taking the logarithm (log1p does that)."),
     Edit("epsilon_inside", f"np.log({ROW_SUM})", f"np.log({ROW_SUM} + 1e-8)",
-         hint="A small constant inside the logarithm shifts every value. After the shift the sum "
-         "is at least 1, so log(0) can't happen."),
+         hint="A small constant inside the logarithm shifts every value. After the shift the sum is at least 1, so "
+         "log(0) can't happen."),
+    *(Edit(f"clips_at_{limit}", SHIFTED, f"np.clip(logits, -{limit}, {limit})",
+           hint="Clipping changes the result for large logits. Subtracting the row's maximum is enough "
+           "to prevent overflow, and changes nothing.")
+      for limit in (50, 100, 500, 700)),
     Edit("positive", "return shifted - ", "return -shifted + ",
-         hint="You return the negative logarithm. A log-probability is never positive; the minus "
-         "sign comes with the loss."),
+         hint="You return the negative logarithm. A log-probability is never positive; the minus sign comes with the "
+         "loss."),
+    Edit("negative_logits", SHIFTED, "logits.min(axis=1, keepdims=True) - logits",
+         hint="The largest logit gets the smallest result: the logits have a minus sign too many."),
+    Edit("absolute_logits", SHIFTED, "np.abs(logits) - np.abs(logits).max(axis=1, keepdims=True)",
+         hint="You take absolute values of the logits; a very negative logit belongs to an unlikely class."),
 ]  # fmt: skip
 
 
@@ -99,10 +148,33 @@ def probabilities(logits):
     return exp / exp.sum(axis=1, keepdims=True)
 
 
+@bug("You sum over the whole batch. Every row is a distribution of its own: axis 1.")
+def one_distribution(logits):
+    return logits - logits.max() - np.log(np.exp(logits - logits.max()).sum())
+
+
 @bug("You take the log of the softmax. Where a probability rounds to 0 that is -inf. Simplify "
      "log(exp(z) / sum) on paper first: the exponential above goes away.")  # fmt: skip
 def log_of_softmax(logits):
     return np.log(probabilities(logits))
+
+
+@bug("exp(1000) overflows, and the log of a probability that rounds to 0 is -inf. Simplify "
+     "log(exp(z) / sum) on paper first: the exponential above goes away.")  # fmt: skip
+def log_of_naive_softmax(logits):
+    return np.log(np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True))
+
+
+@bug("You replace the -inf of log(0) by a large number, but the true value is lost. Simplify "
+     "log(exp(z) / sum) on paper instead.")  # fmt: skip
+def hides_infinity(logits):
+    return np.nan_to_num(np.log(probabilities(logits)))
+
+
+@bug("You replace the -inf of log(0) by 0, but the true value is lost. Simplify log(exp(z) / sum) "
+     "on paper instead.")  # fmt: skip
+def hides_infinity_as_zero(logits):
+    return np.nan_to_num(np.log(probabilities(logits)), neginf=0.0)
 
 
 @bug("A small constant inside the logarithm bounds it from below: log(1e-8) is about -18, however "
@@ -122,6 +194,11 @@ def returns_probabilities(logits):
     return probabilities(logits)
 
 
+@bug("You apply softmax twice: the formula starts from the logits, not from probabilities.")
+def softmax_twice(logits):
+    return np.log(probabilities(probabilities(logits)))
+
+
 @bug("You write into the argument (-= does that): the caller's logits change too. Make a new "
      "array.")  # fmt: skip
 def in_place(logits):
@@ -133,6 +210,20 @@ def in_place(logits):
      "N equals C, or stops. Keep the axis: shape (N, 1).")  # fmt: skip
 def lost_axis(logits):
     shifted = logits - logits.max(axis=1, keepdims=True)
+    return shifted - np.log(np.exp(shifted).sum(axis=1))
+
+
+@bug("Without keepdims=True the maximum has shape (N,), and NumPy subtracts it column by column "
+     "where N equals C, or stops. Keep the axis: shape (N, 1).")  # fmt: skip
+def lost_axis_of_the_max(logits):
+    shifted = logits - logits.max(axis=1)
+    return shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
+
+
+@bug("Without keepdims=True maximum and sum have shape (N,), and NumPy subtracts them column by "
+     "column where N equals C, or stops. Keep the axis: shape (N, 1).")  # fmt: skip
+def lost_both_axes(logits):
+    shifted = logits - logits.max(axis=1)
     return shifted - np.log(np.exp(shifted).sum(axis=1))
 
 

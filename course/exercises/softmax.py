@@ -7,10 +7,8 @@ from course.spec import Edit, alternative, bug, probe
 
 @probe("gives each row's probabilities", points=1, rtol=1e-6)
 def ordinary_rows(softmax, rng):
-    return {
-        "the first batch": softmax(rng.normal(scale=2.0, size=(4, 6))),
-        "a second batch of another size": softmax(rng.normal(scale=2.0, size=(7, 3))),
-    }
+    yield "the result for a batch", softmax(rng.normal(scale=2.0, size=(4, 6)))
+    yield "the result for a batch of another size", softmax(rng.normal(scale=2.0, size=(7, 3)))
 
 
 @probe(
@@ -18,83 +16,140 @@ def ordinary_rows(softmax, rng):
 )
 def square_batch(softmax, rng):
     logits = rng.normal(size=(5, 5)) + 10.0 * np.arange(5)[:, np.newaxis]
-    return softmax(logits)
+    yield "the result for as many rows as classes", softmax(logits)
 
 
-@probe("stays exact for logits of ±1000, and for very small probabilities", points=1, atol=1e-300)
+@probe("stays exact for logits of ±1000, and for very small probabilities", points=1, rtol=1e-11,
+       atol=1e-300)  # fmt: skip
 def large_logits(softmax, rng):
-    gaps = np.array([0.0, -1.5, -60.0, -300.0, -650.0, -2000.0])
-    rows = [rng.permutation(gaps) + offset for offset in (1000.0, 0.0, -1000.0)]
-    one_far_ahead = np.array([1000.0, -1000.0, -1000.0, -1000.0, -1000.0, -1000.0])
-    return softmax(np.array([*rows, one_far_ahead]))
+    row = rng.permutation([0.0, -1.5, -60.0, -300.0, -650.0, -2000.0])
+    one_far_ahead = [1000.0, -1000.0, -1000.0, -1000.0, -1000.0, -1000.0]
+    far_apart = np.array([*(np.roll(row, i) for i in range(6)), one_far_ahead])
+    mixed = far_apart[:4] + np.array([[1000.0], [0.0], [-1000.0], [500.0]])
+    yield "the result for ordinary logits", softmax(rng.normal(size=(2, 4)))
+    yield "the result for logits far apart", softmax(far_apart)
+    yield "the result for logits near 1000", softmax(1000.0 + rng.normal(size=(2, 5)))
+    yield "the result for logits near -1000", softmax(rng.normal(size=(3, 5)) - 1000.0)
+    yield "the result for rows near 1000 and rows near -1000", softmax(mixed)
 
 
-@probe("leaves its argument as it was", points=1, rtol=1e-6)
-def unchanged_argument(softmax, rng):
-    logits = rng.normal(size=(3, 4))
-    return {"the result": softmax(logits), "logits after the call": logits}
+@probe("leaves its argument as it was, and keeps nothing between calls", points=1, rtol=1e-6)
+def clean_calls(softmax, rng):
+    logits, others = rng.normal(size=(3, 4)), rng.normal(size=(3, 4))
+    copy = logits.copy()
+    yield "the result", softmax(logits)
+    yield "logits unchanged", np.array_equal(logits, copy)
+    yield "the result for other logits", softmax(others)
+    yield "the result for the first logits again", softmax(copy)
 
 
-@probe("works for a single row, a single class, and part of a larger array", points=1, hidden=True,
-       rtol=1e-6)  # fmt: skip
-def unusual_shapes(softmax, rng):
+@probe("works for a single row, a single class, many classes, equal logits, float32 and part of a "
+       "larger array", points=1, hidden=True, rtol=1e-4, atol=1e-5)  # fmt: skip
+def unusual_input(softmax, rng):
     size = int(rng.integers(5, 9))
-    wide = rng.normal(size=(size, 2 * size + 2))
-    return [softmax(wide[:1]), softmax(wide[:, :1]), softmax(wide[:, ::2]), softmax(wide.T)]
+    wide = rng.normal(size=(size, 2 * size + 5))
+    yield "the result for a single row", softmax(wide[:1].copy())
+    yield "the result for a single class", softmax(wide[:, :1].copy())
+    yield "the result for many classes", softmax(rng.normal(size=(2, 130)))
+    yield "the result for equal logits", softmax(np.round(wide))
+    yield "the result for float32 logits", softmax(wide.astype(np.float32))
+    yield "the result for every other column of an array", softmax(wide.copy()[:, ::2])
+    yield "the result for a transposed array", softmax(wide.copy().T)
 
 
+ROW_MAX = "logits.max(axis=1, keepdims=True)"
+ROW_SUM = "exp.sum(axis=1, keepdims=True)"
+CLIPS = "Clipping changes probabilities. Subtracting the row's maximum is enough to prevent overflow, and changes nothing."
 BUGS = [
-    Edit("sums_columns", "exp.sum(axis=1, keepdims=True)", "exp.sum(axis=0, keepdims=True)",
+    Edit("sums_columns", ROW_SUM, "exp.sum(axis=0, keepdims=True)",
          hint="Your columns sum to 1, not your rows. The classes of one example lie along axis 1."),
-    Edit("sums_everything", "exp.sum(axis=1, keepdims=True)", "exp.sum()",
+    Edit("sums_everything", ROW_SUM, "exp.sum()",
          hint="The whole batch sums to 1. Every row is a distribution of its own: sum over axis 1."),
-    Edit("no_shift", "logits - logits.max(axis=1, keepdims=True)", "logits",
-         hint="exp(1000) overflows. Shifting a row by a constant changes no probability: "
-         "which shift makes every exponent at most 0?"),
-    Edit("global_max", "logits.max(axis=1, keepdims=True)", "logits.max()",
-         hint="You subtract the largest logit of the whole batch, so a row far below it becomes "
-         "0/0. Each row needs its own maximum."),
-    Edit("column_max", "logits.max(axis=1, keepdims=True)", "logits.max(axis=0, keepdims=True)",
-         hint="You subtract each column's maximum, which shifts the classes of one example by "
-         "different amounts. Subtract each row's maximum."),
-    Edit("shifts_by_min", "logits.max(axis=1, keepdims=True)", "logits.min(axis=1, keepdims=True)",
-         hint="After subtracting the minimum all exponents are positive and can overflow. "
-         "Subtract what makes them all negative or 0."),
-    Edit("shifts_by_mean", "logits.max(axis=1, keepdims=True)", "logits.mean(axis=1, keepdims=True)",
-         hint="Subtracting the mean leaves positive exponents, and a large one still overflows."),
+    Edit("first_rows_sum", ROW_SUM, "exp[0].sum()",
+         hint="You divide all rows by the sum of the first. Each row needs its own sum."),
+    Edit("no_shift", f"logits - {ROW_MAX}", "logits",
+         hint="exp(1000) overflows. Shifting a row by a constant changes no probability: which shift makes every "
+         "exponent at most 0?"),
+    Edit("global_max", ROW_MAX, "logits.max()",
+         hint="You subtract the largest logit of the whole batch, so a row far below it becomes 0/0. Each row needs "
+         "its own maximum."),
+    Edit("first_rows_max", ROW_MAX, "logits[0].max()",
+         hint="You subtract the first row's maximum from all rows. Each row needs its own maximum."),
+    Edit("column_max", ROW_MAX, "logits.max(axis=0, keepdims=True)",
+         hint="You subtract each column's maximum, which shifts the classes of one example by different amounts. "
+         "Subtract each row's maximum."),
+    Edit("largest_size", ROW_MAX, "np.abs(logits).max(axis=1, keepdims=True)",
+         hint="You subtract the largest absolute value. Where it belongs to a negative logit, all exponentials of "
+         "the row round to 0 and you get 0/0. Subtract the largest logit."),
+    Edit("positive_max_only", ROW_MAX, "np.maximum(logits.max(axis=1, keepdims=True), 0)",
+         hint="A row whose logits are all far below 0 is not shifted, and becomes 0/0. Subtract the row's maximum "
+         "also where it is negative."),
+    Edit("shifts_large_batches_only", ROW_MAX, "(logits.max(axis=1, keepdims=True) if logits.max() > 700 else 0)",
+         hint="You shift only when a logit is large. Where all are far below 0, every exponential rounds to 0 and "
+         "you get 0/0. Shift always."),
+    Edit("shifts_by_min", ROW_MAX, "logits.min(axis=1, keepdims=True)",
+         hint="After subtracting the minimum all exponents are positive and can overflow. Subtract what makes them "
+         "all negative or 0."),
+    Edit("shifts_by_mean", ROW_MAX, "logits.mean(axis=1, keepdims=True)",
+         hint="You subtract a middle value, such as the mean: exponents above 0 are left, and a large one overflows."),
+    Edit("shifts_by_first_class", ROW_MAX, "logits[:, :1]",
+         hint="You subtract the first class's logit. If another one is far larger, its exponential still overflows."),
     Edit("adds_the_max", "logits - logits.max", "logits + logits.max",
          hint="You add the row's maximum where it should be subtracted: the exponents grow."),
+    Edit("divides_by_the_max", "logits - logits.max", "logits / logits.max",
+         hint="You divide the logits by the row's maximum, which changes the probabilities. Subtracting it does not."),
     Edit("negative_exponents", "np.exp(shifted)", "np.exp(-shifted)",
-         hint="The largest logit gets the smallest probability: there is a minus sign too many "
-         "in the exponent."),
-    Edit("base_two", "np.exp(shifted)", "np.exp2(shifted)",
-         hint="You raise 2 to the logits; softmax raises e."),
-    Edit("not_normalised", "exp / exp.sum(axis=1, keepdims=True)", "exp",
+         hint="The largest logit gets the smallest probability: there is a minus sign too many in the exponent."),
+    Edit("base_two", "np.exp(shifted)", "np.exp2(shifted)", hint="You raise 2 to the logits; softmax raises e."),
+    Edit("minus_one", "np.exp(shifted)", "np.expm1(shifted)",
+         hint="You subtract something after the exponential (expm1 does that, too). Shift before it, and take the "
+         "exponential as it is."),
+    Edit("not_normalised", f"exp / {ROW_SUM}", "exp",
          hint="Your numbers are positive but a row does not sum to 1 yet. Divide by the row's sum."),
-    Edit("epsilon_below", "exp.sum(axis=1, keepdims=True)", "(exp.sum(axis=1, keepdims=True) + 1e-8)",
-         hint="A small constant in the denominator makes every row sum to a little less than 1. "
-         "After the shift the sum is at least 1, so it can't be 0."),
-    Edit("clips_logits", "np.exp(shifted)", "np.exp(np.clip(shifted, -50, 50))",
-         hint="Clipping changes very small probabilities. Subtracting the row's maximum is enough "
-         "to prevent overflow, and changes nothing."),
-    Edit("rounds", "exp / exp.sum(axis=1, keepdims=True)",
-         "np.round(exp / exp.sum(axis=1, keepdims=True), 3)",
+    Edit("unit_length", f"exp / {ROW_SUM}", "exp / np.sqrt((exp**2).sum(axis=1, keepdims=True))",
+         hint="Your rows have length 1 (the squares sum to 1). Divide by the plain sum instead."),
+    Edit("one_more_class", ROW_SUM, "(1 + exp.sum(axis=1, keepdims=True))",
+         hint="You add 1 to the row's sum, as the sigmoid does. Here the sum runs over the row's exponentials, and "
+         "nothing else."),
+    Edit("odds", ROW_SUM, "(exp.sum(axis=1, keepdims=True) - exp)",
+         hint="You leave each class out of its own sum. The sum below is over all classes."),
+    Edit("epsilon_below", ROW_SUM, "(exp.sum(axis=1, keepdims=True) + 1e-8)",
+         hint="A small constant in the denominator makes every row sum to a little less than 1. After the shift the "
+         "sum is at least 1, so it can't be 0."),
+    Edit("clips_shifted", "np.exp(shifted)", "np.exp(np.clip(shifted, -50, 50))", hint=CLIPS),
+    *(Edit(f"clips_at_{limit}", f"logits - {ROW_MAX}", f"np.clip(logits, -{limit}, {limit})", hint=CLIPS)
+      for limit in (50, 100, 500, 700)),
+    Edit("rounds", f"exp / {ROW_SUM}", "np.round(exp / exp.sum(axis=1, keepdims=True), 3)",
          hint="You round the probabilities. Keep all digits; round only when you print."),
 ]  # fmt: skip
 
 
+def naive(logits):
+    exp = np.exp(logits)
+    return exp / exp.sum(axis=1, keepdims=True)
+
+
+def stable(logits):
+    return naive(logits - logits.max(axis=1, keepdims=True))
+
+
+@bug("The whole batch sums to 1. Every row is a distribution of its own: maximum and sum run over "
+     "axis 1.")  # fmt: skip
+def one_distribution(logits):
+    exp = np.exp(logits - logits.max())
+    return exp / exp.sum()
+
+
 @bug("You return the logarithm of the probabilities; that is the next exercise.")
 def returns_logs(logits):
-    shifted = logits - logits.max(axis=1, keepdims=True)
-    return shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
+    return np.log(stable(logits))
 
 
 @bug("You write into the argument (-= and np.exp(..., out=...) do that): the caller's logits "
      "change too. Make a new array.")  # fmt: skip
 def in_place(logits):
     logits -= logits.max(axis=1, keepdims=True)
-    exp = np.exp(logits)
-    return exp / exp.sum(axis=1, keepdims=True)
+    return naive(logits)
 
 
 @bug("You divide the logits themselves by their sum; the exponential comes first.")
@@ -102,25 +157,98 @@ def no_exponential(logits):
     return logits / logits.sum(axis=1, keepdims=True)
 
 
+@bug("You use squares where softmax has exponentials: a very negative logit gets a large share.")
+def squares(logits):
+    return logits**2 / (logits**2).sum(axis=1, keepdims=True)
+
+
+@bug("You use sigmoids where softmax has exponentials, before dividing by the row's sum.")
+def normalised_sigmoids(logits):
+    sigmoid = 0.5 * (1 + np.tanh(logits / 2))
+    return sigmoid / sigmoid.sum(axis=1, keepdims=True)
+
+
+@bug("You take absolute values of the logits; a very negative logit belongs to an unlikely class.")
+def absolute_logits(logits):
+    return stable(np.abs(logits))
+
+
+@bug("You standardise each row first (minus the mean, divided by the standard deviation). The "
+     "division changes the probabilities.")  # fmt: skip
+def standardises(logits):
+    centred = logits - logits.mean(axis=1, keepdims=True)
+    return stable(centred / logits.std(axis=1, keepdims=True))
+
+
+@bug("You apply softmax to its own result; once is enough.")
+def twice(logits):
+    return stable(stable(logits))
+
+
+KEEP_THE_AXIS = "Keep the axis: shape (N, 1)."
+
+
 @bug("Without keepdims=True the sum has shape (N,), and NumPy divides column by column where "
-     "N equals C, or stops. Keep the axis: shape (N, 1).")  # fmt: skip
+     "N equals C, or stops. " + KEEP_THE_AXIS)  # fmt: skip
 def lost_axis(logits):
     exp = np.exp(logits - logits.max(axis=1, keepdims=True))
     return exp / exp.sum(axis=1)
 
 
+@bug("Without keepdims=True the sum has shape (N,), and NumPy divides column by column where "
+     "N equals C, or stops. " + KEEP_THE_AXIS)  # fmt: skip
+def lost_axis_no_shift(logits):
+    exp = np.exp(logits)
+    return exp / exp.sum(axis=1)
+
+
+@bug("Where N equals C you divide column by column, and the shapes can't tell: the sum has shape (N,). "
+     + KEEP_THE_AXIS)  # fmt: skip
+def lost_axis_if_square(logits):
+    exp = np.exp(logits - logits.max(axis=1, keepdims=True))
+    total = exp.sum(axis=1)
+    return exp / (total if len(logits) == logits.shape[1] else total[:, np.newaxis])
+
+
 @bug("Without keepdims=True the maximum has shape (N,), and NumPy subtracts it column by column "
-     "where N equals C, or stops. Keep the axis: shape (N, 1).")  # fmt: skip
+     "where N equals C, or stops. " + KEEP_THE_AXIS)  # fmt: skip
 def lost_axis_of_the_max(logits):
     exp = np.exp(logits - logits.max(axis=1))
     return exp / exp.sum(axis=1, keepdims=True)
 
 
-@bug("You turn NaN into 0 after the overflow happened, and the probabilities are lost. Prevent "
-     "the overflow instead: shift each row before the exponential.")  # fmt: skip
+@bug("Without keepdims=True maximum and sum have shape (N,), and NumPy applies them column by "
+     "column where N equals C, or stops. " + KEEP_THE_AXIS)  # fmt: skip
+def lost_both_axes(logits):
+    exp = np.exp(logits - logits.max(axis=1))
+    return exp / exp.sum(axis=1)
+
+
+HIDES = (
+    "You replace NaN after the overflow happened, and the probabilities are lost. Prevent the "
+    "overflow instead: shift each row before the exponential."
+)
+
+
+@bug(HIDES)
 def hides_nan(logits):
-    exp = np.exp(logits)
-    return np.nan_to_num(exp / exp.sum(axis=1, keepdims=True))
+    return np.nan_to_num(naive(logits))
+
+
+@bug(HIDES)
+def hides_nan_by_one(logits):
+    return np.nan_to_num(naive(logits), nan=1.0)
+
+
+@bug(HIDES)
+def hides_nan_by_equal_shares(logits):
+    return np.nan_to_num(naive(logits), nan=1 / logits.shape[1])
+
+
+@bug(HIDES)
+def hides_infinity(logits):
+    exp = np.nan_to_num(np.exp(logits))
+    return exp / exp.sum(axis=1, keepdims=True)
 
 
 @bug("You return the class with the largest logit as 0 and 1; softmax gives every class a share.")

@@ -1,0 +1,114 @@
+"""Which known mistake explains what came out of the probes? And what is the one thing to say?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from course.compare import close
+from course.diagnosis import ENDINGS, memory_remark
+from course.judging import Judged, agree
+from course.outcome import Outcome
+from course.spec import Edit, Probe, Wrong
+
+Bug = Edit | Wrong
+NO_ANSWER = set(ENDINGS.values())
+
+
+@dataclass(frozen=True)
+class Match:
+    """A known mistake, and whether it explains everything that came out."""
+
+    bug: Bug
+    complete: bool
+
+
+def matching_bug(
+    bugs: Sequence[Bug], results: Sequence[Judged], outcome_of: Callable[[Bug, Probe], Outcome]
+) -> Match | None:
+    """The known bug that gives what the student's function gave.
+
+    One that agrees on all probes is the mistake. If there is none, one of several mistakes is one
+    that agrees on most of the failed probes with numbers that nobody gets by chance: at least half,
+    and one of the first two. Where bugs with different hints agree equally well, none is claimed.
+
+    Parameters
+    ----------
+    bugs : sequence of Edit or Wrong
+    results : sequence of Judged
+        What came out of each probe; at least one failed.
+    outcome_of : callable
+        What a bug brings on a probe.
+    """
+
+    def agrees(bug: Bug, result: Judged) -> bool:
+        return agree(result.probe, outcome_of(bug, result.probe), result.got)
+
+    failed = [result for result in results if result.difference]
+    complete = [b for b in bugs if agrees(b, failed[0]) and all(agrees(b, r) for r in results)]
+    if all(_is_crash(result) for result in results):  # many mistakes end so
+        words = failed[0].got.text
+        complete = [b for b in complete if words == outcome_of(b, failed[0].probe).text]
+    if complete:
+        return _claimed(complete, complete=True)
+    telling = [result for result in failed if _is_telling(result)]
+    likely = [bug for bug in bugs if any(agrees(bug, result) for result in telling[:2])]
+    counts = {bug: sum(agrees(bug, result) for result in telling) for bug in likely}
+    most = max(counts.values(), default=0)
+    if 2 * most < max(len(telling), 1):
+        return None
+    return _claimed([bug for bug, count in counts.items() if count == most], complete=False)
+
+
+def hint(name: str, results: Sequence[Judged], match: Match | None, remark: str) -> str:
+    """The one thing to say about a function that failed a probe; empty if it failed none.
+
+    A `remark` that comes from elsewhere goes first, then what explains everything, then what
+    explains a part.
+    """
+    failed = [result for result in results if result.difference]
+    if not failed or remark:
+        return remark if failed else ""
+    first = failed[0]
+    if len({result.message for result in failed}) == 1 and first.message in NO_ANSWER:
+        return f"{name}: {_ended(first.message)}"
+    if match and match.complete:
+        return match.bug.hint
+    memory = [memory_remark(r.expected, r.got) for r in results if r.probe.summary is None]
+    if any(memory):
+        return f"{name} {next(text for text in memory if text)}"
+    if match:
+        return f"{match.bug.hint} (Then check again: something else differs, too.)"
+    return f"Not yet true: “{name} {first.probe.claim}”. There, {_ended(first.message)}"
+
+
+def _claimed(bugs: Sequence[Bug], *, complete: bool) -> Match | None:
+    """The first of these bugs, if all of them have the same hint."""
+    return Match(bugs[0], complete) if len({bug.hint for bug in bugs}) == 1 else None
+
+
+def _is_crash(result: Judged) -> bool:
+    """Whether an exception came before any right answer."""
+    found = result.difference
+    return found is not None and found.kind == "error" and not found.right
+
+
+def _is_telling(result: Judged) -> bool:
+    """Whether the wrong numbers are such that two mistakes don't share them by chance."""
+    found = result.difference
+    if found is None or found.kind not in ("values", "shape"):
+        return False
+    expected, got = np.asarray(found.expected), np.asarray(found.got)
+    if expected.shape == got.shape:
+        wrong = ~close(expected, got, found.rtol, found.atol)
+        if 3 <= wrong.sum() < wrong.size:  # which ones are wrong tells enough
+            return True
+        got = got[wrong]
+    odd = got[np.isfinite(got) & (got != np.round(got))]
+    return len(np.unique(odd)) >= min(2, got.size)
+
+
+def _ended(sentence: str) -> str:
+    return sentence if sentence.endswith(("?", ".")) else f"{sentence}."

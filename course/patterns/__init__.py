@@ -1,0 +1,27 @@
+"""What one would notice when holding wrong numbers next to the right ones.
+
+A pattern looks at the right numbers, at the wrong ones, and at where they differ. It returns what
+to say after "the result", and a detail with numbers in it, left out where inputs are hidden.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from course.patterns.numbers import ATOL, RTOL, Numbers, Remark
+from course.patterns.precision import PRECISION_PATTERNS
+from course.patterns.relations import RELATIONS, another_order
+from course.patterns.tables import TABLE_PATTERNS
+
+__all__ = ["ATOL", "RTOL", "Numbers", "remark"]
+
+
+def remark(numbers: Numbers) -> Remark | None:
+    """The first pattern that fits, if there is one."""
+    tables = TABLE_PATTERNS if numbers.expected.ndim == 2 else ()
+    with np.errstate(all="ignore"):
+        for pattern in (*PRECISION_PATTERNS, *RELATIONS, *tables, another_order):
+            found = pattern(numbers)
+            if found:
+                return found
+    return None
