@@ -8,6 +8,7 @@ import jinja2
 
 from autograder.results import Result
 from course.lesson import load_lesson
+from course.local_check import messages_once
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -21,11 +22,15 @@ def feedback_page(result: Result) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.filters["points"] = lambda points: f"{points:g}"
+    environment.filters["messages_once"] = messages_once
+    environment.filters["sentence"] = lambda text: text if text.endswith((".", "?")) else f"{text}."
     lesson = load_lesson(result.assignment)
-    by_hand = sum(cell.points for cell in lesson.cells if cell.role == "answer")
+    answers = [cell.points for cell in lesson.cells if cell.role == "answer"]
     return environment.get_template("feedback.html").render(
         result=result,
         lesson=lesson,
-        max_points=lesson.points - by_hand,
-        by_hand=by_hand,
+        max_points=lesson.points - sum(answers),
+        answers=answers,
+        first_to_repair=next((r.exercise for r in result.exercises if not r.passed), None),
     )

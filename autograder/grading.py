@@ -6,9 +6,9 @@ nothing; what fails costs only its own exercise.
 
 from __future__ import annotations
 
-import ast
 import sys
 import time
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,19 +18,23 @@ import numpy as np
 from nbformat.notebooknode import NotebookNode
 
 import nnkit
-from autograder import slicing
-from autograder.key import probe_seed
-from autograder.rebuild import readable, rebuilt_notebook, template
+from autograder.ipython import readable
+from autograder.key import probe_seed as attempt_seed
+from autograder.rebuild import rebuilt_notebook, template
 from autograder.results import Result
-from autograder.sandbox import Finding, Limits, Task, run
-from autograder.slicing import Statement
-from autograder.submission import UnreadableSubmission, read_submission
-from course.diagnosis import ENDINGS
+from autograder.sandbox import Finding, Limits, Question, Sandbox, Task
+from autograder.slicing import Slices, imported_packages
+from autograder.statements import UNREADABLE, Statement, is_stub, parse, statements
+from autograder.submission import UnreadableSubmission, read_submission, shown_name
 from course.exercise import Report, helpers_first, load_exercise
 from course.lesson import load_lesson
-from course.outcome import Outcome
+from course.outcome import Outcome, probe_seed
+from course.spec import Probe
 
 PROVIDED = {"numpy"}  # what a submission may import beside Python's standard library
+FOR_SHOW = {"matplotlib", "IPython", "tqdm"}  # may be imported too, but show nothing
+NOT_THERE = {"ModuleNotFoundError", "ImportError", "NameError"}
+MAX_STATEMENTS = 5_000
 
 
 @dataclass(frozen=True)
@@ -59,7 +63,13 @@ def grade_file(path: Path, student: str, settings: Settings) -> tuple[Result, No
     A file that can't be read becomes a result that says so, on an untouched template.
     """
     try:
-        submission = read_submission(path)
+        notebook = rebuilt_notebook(read_submission(path), settings.assignment)
+        if path.stem != settings.assignment and student not in path.stem:
+            notebook.metadata["nnkit"]["repairs"].append(
+                f"The file was called {shown_name(path)}; "
+                f"it was read as {settings.assignment}.ipynb."
+            )
+        return grade_notebook(notebook, student, settings), notebook
     except UnreadableSubmission as error:
         result = Result(
             student,
@@ -69,27 +79,20 @@ def grade_file(path: Path, student: str, settings: Settings) -> tuple[Result, No
             **_versions(settings),
         )
         return result, template(settings.assignment)
-    notebook = rebuilt_notebook(submission, settings.assignment)
-    if path.stem != settings.assignment and student not in path.stem:
-        notebook.metadata["nnkit"]["repairs"].append(
-            f"The file was called {path.name}; it was read as {settings.assignment}.ipynb."
-        )
-    return grade_notebook(notebook, student, settings), notebook
 
 
 def grade_notebook(notebook: NotebookNode, student: str, settings: Settings) -> Result:
     """Grade a notebook that `rebuilt_notebook` made."""
     start = time.perf_counter()
     attempt = str(notebook.metadata["nnkit"]["attempt"])
-    works = [_work(name, notebook) for name in load_lesson(settings.assignment).exercises]
-    seeds = {w.exercise: probe_seed(settings, w.exercise, student, attempt) for w in works}
-    tasks = [_task(work, seeds[work.exercise]) for work in works if not work.trouble]
-    findings = run(tasks, settings.limits, settings.isolation)
+    works = _works(notebook, load_lesson(settings.assignment).exercises)
+    seeds = {w.exercise: attempt_seed(settings, w.exercise, student, attempt) for w in works}
+    outcomes = _outcomes(works, seeds, settings)
     return Result(
         student,
         settings.assignment,
         status="graded",
-        exercises=_verdicts(works, findings, seeds),
+        exercises=_verdicts(works, outcomes, seeds),
         repairs=tuple(notebook.metadata["nnkit"]["repairs"]),
         attempt=attempt,
         seconds=round(time.perf_counter() - start, 3),
@@ -97,19 +100,33 @@ def grade_notebook(notebook: NotebookNode, student: str, settings: Settings) -> 
     )
 
 
-def _work(name: str, notebook: NotebookNode) -> Work:
-    """Find what defines a function, and what can already be said about it."""
-    own_text = next(c.source for c in notebook.cells if c.id == name)
+def _works(notebook: NotebookNode, exercises: Sequence[str]) -> list[Work]:
     everything = _effective_statements(notebook)
-    needed = tuple(slicing.needed(everything, name))
-    function = next((s.node for s in needed if getattr(s.node, "name", "") == name), None)
-    if not any(name in statement.binds for statement in needed):
-        if slicing.parse(readable(own_text)) is None:
+    slices = Slices(everything)
+    return [
+        _work(name, notebook, slices.needed(name, _had_run(name, notebook, everything)))
+        for name in exercises
+    ]
+
+
+def _work(name: str, notebook: NotebookNode, mine: Sequence[Statement]) -> Work:
+    """What defines a function, and what can already be said about it."""
+    definitions = [statement.node for statement in mine if name in statement.binds]
+    if not definitions:
+        own_text = next(c.source for c in notebook.cells if c.id == name)
+        if parse(readable(own_text)) is None:
             return Work(name, (), "unreadable code", _syntax_remark(own_text, name))
         return Work(name, (), "undefined")
-    if isinstance(function, ast.FunctionDef) and slicing.is_stub(function):
+    if is_stub(definitions[-1]):
         return Work(name, (), "NotImplementedError")
-    return Work(name, needed, remark=_import_remark(name, needed))
+    return Work(name, tuple(mine))
+
+
+def _had_run(name: str, notebook: NotebookNode, everything: Sequence[Statement]) -> int:
+    """How many of the statements had run when the student checked the function."""
+    check = next(i for i, cell in enumerate(notebook.cells) if cell.id == f"{name}_check")
+    defined = max((s.cell for s in everything if name in s.binds), default=0)
+    return sum(s.cell <= max(check, defined) for s in everything)
 
 
 def _effective_statements(notebook: NotebookNode) -> list[Statement]:
@@ -117,20 +134,25 @@ def _effective_statements(notebook: NotebookNode) -> list[Statement]:
 
     A written function in its own cell counts; if there is none, one found elsewhere does.
     """
-    cells = [c for c in notebook.cells if c.cell_type == "code" and not c.id.endswith("_check")]
-    names = {c.id for c in cells if c.metadata.get("nbgrader", {}).get("solution")}
-    statements = [
-        (cell.id, s)
-        for number, cell in enumerate(cells, start=1)
-        for s in slicing.statements(readable(cell.source), number)
+    cells = [
+        (i, cell)
+        for i, cell in enumerate(notebook.cells)
+        if cell.cell_type == "code" and not cell.id.endswith("_check")
     ]
-    written_at_home = {cell_id for cell_id, s in statements if _writes(s, cell_id)}
-    written_elsewhere = {n for n in names for c, s in statements if c != n and _writes(s, n)}
+    found = [(c.id, s) for i, c in cells for s in statements(readable(c.source), i)]
+    if len(found) > MAX_STATEMENTS:
+        raise UnreadableSubmission(
+            f"expected at most {MAX_STATEMENTS} statements in the notebook, got {len(found)}; "
+            "ask for a notebook that keeps its data in files"
+        )
+    names = {c.id for _, c in cells if c.metadata.get("nbgrader", {}).get("solution")}
+    written_at_home = {home for home, s in found if _writes(s, home)}
+    written_elsewhere = {n for n in names for home, s in found if home != n and _writes(s, n)}
     kept = []
-    for cell_id, statement in statements:
+    for home, statement in found:
         defines = statement.binds & names
-        at_home = defines == {cell_id}
-        if at_home and cell_id in written_elsewhere - written_at_home:
+        at_home = defines == {home}
+        if at_home and home in written_elsewhere - written_at_home:
             continue  # the stub that was left behind
         if defines and not at_home and defines <= written_at_home:
             continue  # an experiment of the same name
@@ -139,81 +161,102 @@ def _effective_statements(notebook: NotebookNode) -> list[Statement]:
 
 
 def _writes(statement: Statement, name: str) -> bool:
-    node = statement.node
-    if isinstance(node, ast.FunctionDef):
-        return node.name == name and not slicing.is_stub(node)
-    return name in statement.binds
+    return name in statement.binds and not is_stub(statement.node)
 
 
-def _task(work: Work, seed: int) -> Task:
+def _outcomes(
+    works: Sequence[Work], seeds: dict[str, int], settings: Settings
+) -> dict[str, dict[str, Outcome]]:
+    """What each probe brought; for one that brought nothing, why.
+
+    Hidden probes come last, and messages about them show no numbers. So what a student's function
+    saw in one can't return as the value of another, in a message that shows it.
+    """
+    found: dict[str, dict[str, Outcome]] = {work.exercise: {} for work in works}
+    trouble = {work.exercise: work.trouble for work in works}
+    with Sandbox(settings.limits, settings.isolation) as sandbox:
+        for hidden in (False, True):
+            for work in works:
+                name = work.exercise
+                probes = [p for p in load_exercise(name).probes if p.hidden == hidden]
+                if probes and not trouble[name]:
+                    finding = sandbox.ask(_task(work, probes, seeds[name]))
+                    found[name] |= finding.outcomes
+                    trouble[name] = _trouble(finding)
+    return {
+        name: {
+            probe.name: found[name].get(probe.name, Outcome(error=trouble[name] or "no result"))
+            for probe in load_exercise(name).probes
+        }
+        for name in found
+    }
+
+
+def _trouble(finding: Finding) -> str:
+    if finding.end == "done":
+        return ""
+    return "timeout" if finding.end == "timeout" else "killed"
+
+
+def _task(work: Work, probes: Sequence[Probe], seed: int) -> Task:
     exercise = load_exercise(work.exercise)
     return Task(
-        name=work.exercise,
         function=work.exercise,
-        statements=tuple(
-            {"code": "\n" * (s.line - 1) + s.text, "file": f"<cell {s.cell}>"}
-            for s in work.statements
-        ),
+        statements=tuple({"code": s.text, "cell": s.cell, "line": s.line} for s in work.statements),
         probe_source=exercise.probe_source,
-        probes=tuple(probe.name for probe in exercise.probes),
-        seed=seed,
+        probes=tuple(
+            Question(p.name, probe_seed(seed, p.name), exercise.given(p, seed)) for p in probes
+        ),
     )
 
 
 def _verdicts(
-    works: Sequence[Work], findings: dict[str, Finding], seeds: dict[str, int]
+    works: Sequence[Work], outcomes: dict[str, dict[str, Outcome]], seeds: dict[str, int]
 ) -> tuple[Report, ...]:
     """Judge every exercise; then say where one only suffers from another."""
-    outcomes = {w.exercise: _outcomes(w, findings.get(w.exercise)) for w in works}
     reports = {
-        w.exercise: load_exercise(w.exercise).judge(
-            outcomes[w.exercise], seeds[w.exercise], w.remark
+        work.exercise: load_exercise(work.exercise).judge(
+            outcomes[work.exercise],
+            seeds[work.exercise],
+            work.remark or _import_remark(work, outcomes[work.exercise]),
         )
-        for w in works
+        for work in works
     }
     failed = {name for name, report in reports.items() if not report.passed}
     for work in works:
+        name = work.exercise
         used = frozenset[str]().union(*(s.uses for s in work.statements))
-        helpers = tuple(sorted((used & failed) - {work.exercise}))
-        if helpers and work.exercise in failed and not work.remark:
-            reports[work.exercise] = load_exercise(work.exercise).judge(
-                outcomes[work.exercise],
-                seeds[work.exercise],
-                helpers_first(work.exercise, helpers),
+        helpers = tuple(sorted((used & failed) - {name}))
+        if helpers and name in failed and not _import_remark(work, outcomes[name]):
+            reports[name] = load_exercise(name).judge(
+                outcomes[name], seeds[name], helpers_first(name, helpers)
             )
     return tuple(reports.values())
 
 
-def _outcomes(work: Work, finding: Finding | None) -> dict[str, Outcome]:
-    """What each probe brought; for one that brought nothing, why."""
-    why = work.trouble
-    if finding:
-        why = "timeout" if finding.end == "timeout" else "killed"
-    assert why in ENDINGS
-    names = [probe.name for probe in load_exercise(work.exercise).probes]
-    found = finding.outcomes if finding else {}
-    return {name: found.get(name, Outcome(error=why)) for name in names}
-
-
-def _import_remark(name: str, statements: Sequence[Statement]) -> str:
-    allowed = PROVIDED | set(sys.stdlib_module_names)
-    refused = {p for p, _ in slicing.imported_packages(statements) if p not in allowed}
-    if not refused:
+def _import_remark(work: Work, outcomes: dict[str, Outcome]) -> str:
+    """Where something was not there: which package the student would have needed."""
+    allowed = PROVIDED | FOR_SHOW | set(sys.stdlib_module_names)
+    refused = imported_packages(work.statements) - allowed
+    if not refused or not any(outcome.error in NOT_THERE for outcome in outcomes.values()):
         return ""
     return (
-        f"{name} needs {', '.join(sorted(refused))}, which is not there when your work is graded: "
-        "use NumPy and Python's own modules only."
+        f"{work.exercise} needs {', '.join(sorted(refused))}, which is not there when your work "
+        "is graded: use NumPy and Python's own modules only."
     )
 
 
 def _syntax_remark(text: str, name: str) -> str:
-    try:
-        compile(readable(text), "<cell>", "exec", dont_inherit=True)
-    except SyntaxError as error:
-        return f"Python can't read the cell of {name}: {error.msg} in line {error.lineno}."
-    except (ValueError, RecursionError, MemoryError):
-        pass
-    return f"Python can't read the cell of {name}."
+    where = ""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            compile(readable(text), "<cell>", "exec", dont_inherit=True)
+        except SyntaxError as error:
+            where = f": {error.msg} in line {error.lineno}"
+        except UNREADABLE:
+            where = ": it is nested too deeply, or holds characters that are no text"
+    return f"Python can't read the cell of {name}{where}."
 
 
 def _versions(settings: Settings) -> dict[str, Any]:

@@ -7,29 +7,21 @@ order of cells come from the template. Whatever had to be repaired is said, and 
 
 from __future__ import annotations
 
-import re
+import hashlib
+import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from functools import cache
 
 import nbformat
 from nbformat.notebooknode import NotebookNode
 
-from autograder.slicing import defined_functions, is_stub, parse
+from autograder.ipython import functions_in, is_readable
+from autograder.matching import Match, grade_id, is_fillable, matched
 from autograder.submission import Submission, SubmittedCell
 from course.build import student_notebook
 from course.lesson import load_lesson
 
-MAGIC = re.compile(r"^(\s*)[%!].*$", re.MULTILINE)
-
-
-@dataclass
-class _Sorted:
-    """The cells of a submission, by what they are."""
-
-    filled: dict[str, list[int]] = field(default_factory=dict)  # grade_id -> positions
-    added: list[int] = field(default_factory=list)
-    repairs: list[str] = field(default_factory=list)
+MAX_PIECES = 4  # of a cell that was split
 
 
 @cache
@@ -43,171 +35,101 @@ def rebuilt_notebook(submission: Submission, assignment: str) -> NotebookNode:
 
     ``notebook.metadata.nnkit`` holds the attempt's name and what was repaired.
     """
-    given = template(assignment)
-    sorted_cells = _sort(submission.cells, given)
-    repairs = [*submission.notes, *sorted_cells.repairs]
-    texts = _filled_texts(submission.cells, sorted_cells, given, repairs)
-    after = _anchors(submission.cells, sorted_cells.added, given)
-    cells = []
-    for position, cell in enumerate([None, *given.cells]):
-        if cell is not None:
-            grade_id = _grade_id(cell)
-            cells.append(_with_text(cell, texts.get(grade_id, cell.source)))
-        cells += [_new_cell(submission.cells[i], i) for i in after.get(position, [])]
-    repairs += _function_repairs(cells, assignment)
-    metadata = {**given.metadata, "nnkit": {"attempt": submission.digest, "repairs": repairs}}
+    given, submitted = template(assignment), submission.cells
+    match = matched(submitted, given)
+    repairs = [*submission.notes, *match.repairs]
+    texts = {
+        grade_id(cell): _text(cell, submitted, match, repairs)
+        for cell in given.cells
+        if is_fillable(cell)
+    }
+    cells = [_new_cell(submitted[i], i) for i in match.added if match.anchors[i] == -1]
+    for place, cell in enumerate(given.cells):
+        cells.append(nbformat.from_dict({**cell, "source": texts.get(grade_id(cell), cell.source)}))
+        cells += [_new_cell(submitted[i], i) for i in match.added if match.anchors[i] == place]
+    repairs += _moved_functions(cells, assignment)
+    told = {"attempt": _digest(cells), "repairs": list(dict.fromkeys(repairs))}
+    metadata = {**given.metadata, "nnkit": told}
     notebook = nbformat.v4.new_notebook(cells=cells, metadata=metadata)
     nbformat.validate(notebook)
     return notebook
 
 
-def readable(text: str) -> str:
-    """A cell's text as Python: lines for IPython (%time, !ls) become ``pass`` where needed."""
-    if parse(text) is None:
-        without_magic = MAGIC.sub(r"\1pass", text)
-        if parse(without_magic) is not None:
-            return without_magic
-    return text
-
-
-def _sort(cells: Sequence[SubmittedCell], given: NotebookNode) -> _Sorted:
-    fillable = {_grade_id(c) for c in given.cells if _is_fillable(c)}
-    tests = {_grade_id(c): c.source for c in given.cells if _grade_id(c) and not _is_fillable(c)}
-    known_texts = {c.source.strip() for c in given.cells}
-    found = _Sorted()
-    for i, cell in enumerate(cells):
-        name = next((n for n in (cell.grade_id, cell.cell_id) if n in fillable), "")
-        if name:
-            found.filled.setdefault(name, []).append(i)
-        elif cell.text.strip() in known_texts or not cell.text.strip():
-            continue
-        elif cell.grade_id in tests or cell.cell_id in tests:
-            found.repairs.append(
-                f"The cell {cell.grade_id or cell.cell_id} was changed; the original was used."
-            )
-            if defined_functions(readable(cell.text)):  # an answer typed into the wrong cell
-                found.added.append(i)
-        elif cell.kind == "code" or defined_functions(cell.text):
-            found.added.append(i)
-    return found
-
-
-def _filled_texts(
-    cells: Sequence[SubmittedCell], found: _Sorted, given: NotebookNode, repairs: list[str]
-) -> dict[str, str]:
-    """The student's text for each cell to be filled in."""
-    texts = {}
-    for cell in (c for c in given.cells if _is_fillable(c)):
-        name = _grade_id(cell)
-        positions = found.filled.get(name, [])
-        if not positions:
-            repairs.append(f"The cell {name} was missing; it was put back.")
-            continue
-        if cell.cell_type == "code":
-            texts[name] = _joined_code(cells, positions, found, cell.source, name, repairs)
-        else:
-            texts[name] = _joined_answer(cells, positions, cell.source, name, repairs)
-    return texts
-
-
-def _joined_code(
-    cells: Sequence[SubmittedCell],
-    positions: list[int],
-    found: _Sorted,
-    stub: str,
-    name: str,
-    repairs: list[str],
+def _text(
+    cell: NotebookNode, submitted: Sequence[SubmittedCell], match: Match, repairs: list[str]
 ) -> str:
-    """One text out of a cell that may have been split or duplicated."""
-    if any(cells[i].kind != "code" for i in positions):
+    """The student's text for one cell to be filled in."""
+    name = grade_id(cell)
+    places = match.filled.get(name, [])
+    if not places:
+        repairs.append(f"The cell {name} was missing; it was put back.")
+        return str(cell.source)
+    pieces = [submitted[i] for i in places]
+    written = [p.text for p in pieces if p.text.strip() != cell.source.strip()]
+    if cell.cell_type == "markdown":
+        if len(pieces) > 1:
+            repairs.append(f"The answer {name} stood in {len(pieces)} cells; all of it was kept.")
+        return "\n\n".join(written) or str(cell.source)
+    if any(piece.kind != "code" for piece in pieces):
         repairs.append(f"The cell {name} was no code cell any more; it was read as code.")
-    texts = [cells[i].text for i in positions]
-    if len(texts) > 1:
-        repairs.append(f"The cell {name} was there {len(texts)} times; the pieces were joined.")
-        written = [t for t in texts if t.strip() != stub.strip()] or texts[:1]
-        if _parses("\n".join(written)):
-            texts = sorted(written, key=lambda text: not _only_stubs(text))
-        else:
-            texts = [t for t in written if _parses(t)] or written
-    text = "\n".join(texts)
-    following = positions[-1] + 1
-    while not _parses(text) and following in found.added and following < positions[-1] + 4:
-        longer = "\n".join(
-            [text, *(cells[i].text for i in range(positions[-1] + 1, following + 1))]
-        )
-        if _parses(longer):
-            for i in range(positions[-1] + 1, following + 1):
-                found.added.remove(i)
+    if len(pieces) > 1:
+        repairs.append(f"The cell {name} was there {len(pieces)} times; the pieces were joined.")
+    return _with_split_off(_joined(written or [cell.source]), places[-1], submitted, match, repairs)
+
+
+def _joined(texts: Sequence[str]) -> str:
+    """One text out of a cell that may have been split or duplicated."""
+    for separator in ("\n", ""):
+        if is_readable(separator.join(texts)):
+            return separator.join(sorted(texts, key=_is_written) if separator else texts)
+    return "\n".join([text for text in texts if is_readable(text)] or texts)
+
+
+def _with_split_off(
+    text: str, last: int, submitted: Sequence[SubmittedCell], match: Match, repairs: list[str]
+) -> str:
+    """The text, with the cells below it where only both together are Python."""
+    rest: list[int] = []
+    while len(rest) + 1 < MAX_PIECES and last + len(rest) + 1 in match.added:
+        rest.append(last + len(rest) + 1)
+        pieces = [text, *(submitted[i].text for i in rest)]
+        whole = next((w for w in ("\n".join(pieces), "".join(pieces)) if is_readable(w)), None)
+        if whole is not None and not all(map(_stands_alone, pieces)):
+            match.added = [i for i in match.added if i not in rest]
+            name = next(n for n, places in match.filled.items() if last in places)
             repairs.append(f"The cell {name} was split; the pieces were joined.")
-            return longer
-        following += 1
+            return whole
     return text
 
 
-def _joined_answer(
-    cells: Sequence[SubmittedCell], positions: list[int], blank: str, name: str, repairs: list[str]
-) -> str:
-    texts = [cells[i].text for i in positions]
-    written = [t for t in texts if t.strip() != blank.strip()] or texts[:1]
-    if len(texts) > 1:
-        repairs.append(f"The answer {name} was there {len(texts)} times; all of it was kept.")
-    return "\n\n".join(written)
-
-
-def _anchors(
-    cells: Sequence[SubmittedCell], added: list[int], given: NotebookNode
-) -> dict[int, list[int]]:
-    """For each added cell the template cell (counted from 1) that it stands behind."""
-    places = {}
-    for position, cell in enumerate(given.cells, start=1):
-        places[cell.id] = places[cell.source.strip()] = position
-    after: dict[int, list[int]] = {}
-    last = 0
-    for i, cell in enumerate(cells):
-        if i in added:
-            after.setdefault(last, []).append(i)
-        else:
-            keys = (cell.grade_id, cell.cell_id, cell.text.strip())
-            last = next((places[k] for k in keys if k and k in places), last)
-    return after
-
-
-def _function_repairs(cells: list[NotebookNode], assignment: str) -> Iterator[str]:
+def _moved_functions(cells: list[NotebookNode], assignment: str) -> Iterator[str]:
     """Functions that were found outside of the cell that was meant for them."""
+    code = [cell for cell in cells if cell.cell_type == "code"]
     for name in load_lesson(assignment).exercises:
-        own = next(c for c in cells if _grade_id(c) == name)
-        others = [c for c in cells if c is not own and _defines(c, name)]
-        if others and not _defines(own, name):
+        writing = [cell.id for cell in code if functions_in(cell.source).get(name)]
+        if writing and name not in writing:
             yield f"{name} was found in another cell than its own; it was graded there."
 
 
-def _defines(cell: NotebookNode, name: str) -> bool:
-    if cell.cell_type != "code":
-        return False
-    function = defined_functions(readable(cell.source)).get(name)
-    return function is not None and not is_stub(function)
+def _is_written(text: str) -> bool:
+    """Does it hold more than functions without a body? The last definition of a name counts."""
+    bodies = functions_in(text).values()
+    return any(bodies) or not bodies
 
 
-def _only_stubs(text: str) -> bool:
-    functions = defined_functions(readable(text)).values()
-    return bool(functions) and all(is_stub(function) for function in functions)
-
-
-def _parses(text: str) -> bool:
-    return parse(readable(text)) is not None
-
-
-def _with_text(cell: NotebookNode, text: str) -> NotebookNode:
-    return nbformat.from_dict({**cell, "source": text})
+def _stands_alone(text: str) -> bool:
+    return is_readable(text) and text.strip("\n")[:1] not in (" ", "\t")
 
 
 def _new_cell(cell: SubmittedCell, number: int) -> NotebookNode:
     return nbformat.v4.new_code_cell(cell.text, id=f"added-{number}")
 
 
-def _grade_id(cell: NotebookNode) -> str:
-    return str(cell.metadata.get("nbgrader", {}).get("grade_id", ""))
+def _digest(cells: Sequence[NotebookNode]) -> str:
+    """Names an attempt by all that can make a difference when it is run.
 
-
-def _is_fillable(cell: NotebookNode) -> bool:
-    return bool(cell.metadata.get("nbgrader", {}).get("solution", False))
+    Hidden inputs are drawn anew for each name. So whoever saw those of one attempt can't use them
+    in another: what is hard-coded in between changes the name.
+    """
+    said = [[cell.id, cell.source] for cell in cells]
+    return hashlib.sha256(json.dumps(said).encode()).hexdigest()

@@ -1,13 +1,16 @@
 """The one program that runs student code. It lives inside the sandbox, where nothing else does.
 
 It imports Python's standard library, NumPy and the text of `course/outcome.py`; it knows no
-answer. A job comes in on standard input as JSON; one JSON line goes out for every probe. Each
-exercise runs in a forked process of its own, with its own limits, so that a crash, an endless
-loop or a memory bomb costs only that exercise.
+answer. Tasks come in on standard input, a line of JSON each; what later tasks ask is not here
+yet. Each task runs in a forked process of its own, with its own limits, so that a crash, an
+endless loop or a memory bomb costs only that task. What the process says goes out behind a mark
+that it can't leave out, so that it can't speak in our name.
 """
 
 from __future__ import annotations
 
+import builtins
+import ctypes
 import importlib.util
 import json
 import os
@@ -16,27 +19,37 @@ import select
 import signal
 import sys
 import time
+import types
 from typing import Any
 
-DONE = b'{"done": true}\n'
-MAX_OUTPUT = 32_000_000  # bytes that one exercise may send
+SAID = b">"  # stands before a line that comes from the student's process
+DONE = b'{"done": true}'
+MAX_OUTPUT = 16_000_000  # bytes that one task may send
+SET_DUMPABLE, SET_CHILD_SUBREAPER = 4, 36  # of prctl(2)
 
 
 def main() -> None:
     outcome_file, site_folder, uid = sys.argv[1:4]
     sys.path.insert(0, site_folder)
-    job = json.loads(sys.stdin.buffer.read())
-    spec = importlib.util.spec_from_file_location("outcome", outcome_file)
-    assert spec
-    assert spec.loader
-    outcome = importlib.util.module_from_spec(spec)
-    sys.modules["outcome"] = outcome
-    spec.loader.exec_module(outcome)
+    outcome: Any = module_from(outcome_file)
     volunteer_to_be_killed()
     become(int(uid))
+    shut_out_own_children()
+    for place in (os.__file__, outcome.np.__file__):  # students import more of both
+        open(place).close()
     say({"ready": True})
-    for exercise in job["exercises"]:
-        run_exercise(exercise, job["limits"], outcome)
+    for line in sys.stdin.buffer:
+        run_task(json.loads(line), outcome)
+
+
+def module_from(file: str) -> types.ModuleType:
+    spec = importlib.util.spec_from_file_location("outcome", file)
+    assert spec
+    assert spec.loader
+    module = importlib.util.module_from_spec(spec)
+    sys.modules["outcome"] = module
+    spec.loader.exec_module(module)
+    return module
 
 
 def volunteer_to_be_killed() -> None:
@@ -54,31 +67,37 @@ def become(uid: int) -> None:
         os.setuid(uid)
 
 
-def run_exercise(exercise: dict[str, Any], limits: dict[str, float], outcome: Any) -> None:
+def shut_out_own_children() -> None:
+    """Nobody of our own user may read our memory or use our pipes; orphans come back to us."""
+    if sys.platform == "linux":
+        prctl = ctypes.CDLL(None).prctl
+        for option, value in ((SET_DUMPABLE, 0), (SET_CHILD_SUBREAPER, 1)):
+            if prctl(option, value, 0, 0, 0):
+                raise OSError(f"prctl({option}, {value}) was refused")
+
+
+def run_task(task: dict[str, Any], outcome: Any) -> None:
     """Fork, let the child run the probes, pass on what it says until its time is up."""
-    say({"exercise": exercise["name"], "begin": True})
     read_end, write_end = os.pipe()
     child = os.fork()
     if child == 0:
         os.close(read_end)
         try:
-            confine(write_end, limits)
-            run_probes(exercise, write_end, outcome)
-        except BaseException as error:  # not the student's fault, unless they meddle with ours
-            send(write_end, {"broken": type(error).__name__, "why": str(error)})
+            confine(write_end, task["limits"])
+            run_probes(task, write_end, outcome)
         finally:
-            write_all(write_end, DONE)
+            write_all(write_end, DONE + b"\n")
             os._exit(0)
     os.close(write_end)
-    end = pass_on(read_end, time.monotonic() + limits["seconds"])
+    end = pass_on(read_end, time.monotonic() + task["limits"]["seconds"])
     os.close(read_end)
     kill_everything_else(child)
-    say({"exercise": exercise["name"], "end": end})
+    say({"end": end})
 
 
 def pass_on(read_end: int, deadline: float) -> str:
     """Copy the child's lines to standard output; say why it stopped."""
-    sent = 0
+    sent, rest = 0, b""
     while True:
         left = deadline - time.monotonic()
         if left <= 0 or not select.select([read_end], [], [], left)[0]:
@@ -89,9 +108,11 @@ def pass_on(read_end: int, deadline: float) -> str:
         sent += len(data)
         if sent > MAX_OUTPUT:
             return "output"
-        write_all(1, data)
-        if data.endswith(DONE):  # something that it started may still hold the pipe open
-            return "done"
+        *lines, rest = (rest + data).split(b"\n")
+        for line in lines:
+            if line == DONE:  # something that it started may still hold the pipe open
+                return "done"
+            write_all(1, SAID + line + b"\n")
 
 
 def confine(write_end: int, limits: dict[str, float]) -> None:
@@ -102,42 +123,86 @@ def confine(write_end: int, limits: dict[str, float]) -> None:
     highest = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
     os.closerange(3, write_end)
     os.closerange(write_end + 1, min(highest, 65536))
-    cpu = int(limits["seconds"]) + 1
-    for name, value in (
-        ("RLIMIT_CPU", cpu),
+    for name, wanted in (
+        ("RLIMIT_CPU", int(limits["seconds"]) + 1),
         ("RLIMIT_AS", int(limits["memory_mb"]) * 2**20),
         ("RLIMIT_FSIZE", int(limits["file_mb"]) * 2**20),
         ("RLIMIT_NOFILE", 64),
         ("RLIMIT_NPROC", int(limits["processes"])),
         ("RLIMIT_CORE", 0),
     ):
-        resource.setrlimit(getattr(resource, name), (value, value))
+        kind = getattr(resource, name)
+        hard = resource.getrlimit(kind)[1]
+        value = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+        resource.setrlimit(kind, (value, value))
 
 
-def run_probes(exercise: dict[str, Any], write_end: int, outcome: Any) -> None:
+def run_probes(task: dict[str, Any], write_end: int, outcome: Any) -> None:
     """Define the student's function, run each probe on it, send what comes out."""
     probes: dict[str, Any] = {}
-    exec(compile(exercise["probe_source"], "<probes>", "exec"), probes)
-    observe, encode = outcome.observe, outcome.encode
-    namespace: dict[str, Any] = {"__name__": "__main__"}
-    for number, statement in enumerate(exercise["statements"]):
-        try:
-            exec(compile(statement["code"], statement["file"], "exec"), namespace)
-        except BaseException as error:
-            send(write_end, {"failed_statement": number, "error": type(error).__name__})
-    function = namespace.get(exercise["function"])
-    for name in exercise["probes"]:
+    exec(compile(task["probe_source"], "<probes>", "exec"), probes)
+    observe, encode, refused = outcome.observe, outcome.encode, outcome.Outcome
+    function, trouble = defined(task["statements"], task["function"])
+    for probe in task["probes"]:
         if function is None:
-            result = outcome.Outcome(error="NameError")
+            result = refused(error=trouble)
         else:
-            result = observe(probes[name], function, exercise["seed"])
+            try:
+                result = observe(probes[probe["name"]], function, probe["seed"], probe["given"])
+            except BaseException as error:  # KeyboardInterrupt costs what any other error does
+                result = refused(error=type(error).__name__)
         line = {
-            "probe": name,
+            "probe": probe["name"],
             "value": encode(result.value),
             "error": result.error,
             "line": result.line,
         }
         send(write_end, line)
+
+
+def defined(statements: list[dict[str, Any]], name: str) -> tuple[Any, str]:
+    """What has that name after the student's statements ran, and the last error among them.
+
+    A statement that fails is passed over: in a notebook, too, the next cell can still be run.
+    """
+    trouble = "NameError"
+    sys.modules["__main__"] = types.ModuleType("__main__")
+    namespace = vars(sys.modules["__main__"])
+    provide_what_only_shows()
+    for statement in statements:
+        code = "\n" * (statement["line"] - 1) + statement["code"]
+        try:
+            exec(compile(code, f"<cell {statement['cell']}>", "exec"), namespace)
+        except BaseException as error:
+            trouble = type(error).__name__
+    return namespace.get(name), trouble
+
+
+class ForShow(types.ModuleType):
+    """Stands for a package that only shows things: whatever is asked of it does nothing."""
+
+    __path__: list[str] = []  # noqa: RUF012  # what makes a module a package
+
+    def __getattr__(self, name: str) -> ForShow:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return self
+
+    def __call__(self, *args: Any, **kwargs: Any) -> ForShow:
+        return self
+
+    def __iter__(self) -> Any:
+        return iter((self, self))  # fig, ax = plt.subplots()
+
+
+def provide_what_only_shows() -> None:
+    """A plot or a progress bar that was left in a function shall not cost a point."""
+    builtins.display = ForShow("display")  # type: ignore[attr-defined]  # as IPython has it
+    for name in ("matplotlib", "matplotlib.pyplot", "IPython", "IPython.display"):
+        sys.modules[name] = ForShow(name)
+    for name in ("tqdm", "tqdm.auto", "tqdm.notebook"):
+        sys.modules[name] = types.ModuleType(name)
+        vars(sys.modules[name]).update(tqdm=lambda rows, **kwargs: rows, trange=range)
 
 
 def kill_everything_else(child: int) -> None:
@@ -149,8 +214,21 @@ def kill_everything_else(child: int) -> None:
                 os.waitpid(-1, 0)
             except (ProcessLookupError, ChildProcessError):
                 return
-    os.kill(child, signal.SIGKILL)
-    os.waitpid(child, 0)
+    pids = [child]
+    while pids:
+        for pid in pids:
+            os.kill(pid, signal.SIGKILL)
+            os.waitpid(pid, 0)
+        pids = orphans()
+
+
+def orphans() -> list[int]:
+    """Processes that came to us when those that had started them ended."""
+    place = f"/proc/self/task/{os.getpid()}/children"
+    if not os.path.exists(place):
+        return []
+    with open(place) as file:
+        return [int(pid) for pid in file.read().split()]
 
 
 def say(message: dict[str, Any]) -> None:

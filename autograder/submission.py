@@ -6,18 +6,21 @@ all is refused with the reason.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 MAX_FILE_BYTES = 50_000_000
+MAX_PARTS = 2_000_000  # commas and brackets: more of them need gigabytes of memory to read
 MAX_CELLS = 5_000
 MAX_CELL_CHARS = 200_000
+MAX_CODE_CHARS = 500_000
+MAX_NAME_CHARS = 100
 
 
 class UnreadableSubmission(ValueError):
@@ -36,10 +39,9 @@ class SubmittedCell:
 
 @dataclass(frozen=True)
 class Submission:
-    """The cells of one notebook in the order of the file, and a digest of what they say."""
+    """The cells of one notebook in the order of the file."""
 
     cells: tuple[SubmittedCell, ...]
-    digest: str
     notes: tuple[str, ...] = ()
 
 
@@ -51,7 +53,7 @@ def read_submission(path: Path) -> Submission:
     UnreadableSubmission
         If it is no ordinary file, too large, not JSON, or has no cells.
     """
-    return parse_submission(_bytes(path, MAX_FILE_BYTES), path.name)
+    return parse_submission(_bytes(path, MAX_FILE_BYTES), shown_name(path))
 
 
 def read_small_file(path: Path) -> bytes:
@@ -63,59 +65,74 @@ def parse_submission(data: bytes, file_name: str) -> Submission:
     """The cells of a notebook given as bytes."""
     notes: list[str] = []
     notebook = _json(_text(data, notes), file_name)
-    cells = tuple(_cells(notebook, file_name))
+    cells = tuple(islice(_cells(notebook, file_name), MAX_CELLS + 1))
     if len(cells) > MAX_CELLS:
         raise UnreadableSubmission(
-            f"{file_name}: expected at most {MAX_CELLS} cells, got {len(cells)}; "
+            f"{file_name}: expected at most {MAX_CELLS} cells, got more; "
             "ask for a notebook without the generated cells"
         )
-    return Submission(cells, _digest(cells), tuple(notes))
+    typed = sum(len(cell.text) for cell in cells if cell.kind == "code" or cell.grade_id)
+    if typed > MAX_CODE_CHARS:
+        raise UnreadableSubmission(
+            f"{file_name}: expected at most {MAX_CODE_CHARS} characters of code, got {typed}; "
+            "ask for a notebook that keeps its data in files"
+        )
+    if any(len(cell.text) == MAX_CELL_CHARS for cell in cells):
+        notes.append(f"A cell was cut off after {MAX_CELL_CHARS} characters.")
+    return Submission(cells, tuple(notes))
 
 
-def _digest(cells: tuple[SubmittedCell, ...]) -> str:
-    """Names an attempt by what was typed, however the file was saved."""
-    typed = [[cell.kind, cell.text, cell.grade_id] for cell in cells]
-    return hashlib.sha256(json.dumps(typed).encode("utf-8", "surrogatepass")).hexdigest()
+def shown_name(path: Path) -> str:
+    """A file's name as it can be written into a message, whatever bytes it has."""
+    name = "".join(c if c.isprintable() else "�" for c in path.name)
+    return name if len(name) <= MAX_NAME_CHARS else f"{name[:MAX_NAME_CHARS]}…"
 
 
 def _bytes(path: Path, limit: int) -> bytes:
     """The content of a regular file; links and devices are not followed."""
+    name = shown_name(path)
     try:
         fd = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
     except OSError as error:
         why = "is a link" if path.is_symlink() else (error.strerror or "can't be opened").lower()
-        raise UnreadableSubmission(
-            f"{path.name}: {why}; hand in the notebook file itself"
-        ) from None
-    with os.fdopen(fd, "rb") as file:
+        raise UnreadableSubmission(f"{name}: {why}; hand in the notebook file itself") from None
+    try:
         status = os.fstat(fd)
         if not stat.S_ISREG(status.st_mode):
-            raise UnreadableSubmission(f"{path.name}: not a file; hand in the notebook file itself")
+            raise UnreadableSubmission(f"{name}: not a file; hand in the notebook file itself")
         if status.st_size > limit:
             raise UnreadableSubmission(
-                f"{path.name}: {status.st_size / 1e6:.0f} MB, the limit is "
+                f"{name}: {status.st_size / 1e6:.0f} MB, the limit is "
                 f"{limit / 1e6:.0f} MB; clear all outputs and hand it in again"
             )
-        return file.read(limit)
+        with os.fdopen(fd, "rb", closefd=False) as file:
+            return file.read(limit)
+    finally:
+        os.close(fd)
 
 
 def _text(data: bytes, notes: list[str]) -> str:
-    for encoding in ("utf-8-sig", "utf-16", "latin-1"):
-        if encoding == "utf-16" and data[:2] not in (b"\xff\xfe", b"\xfe\xff"):
-            continue
+    """The characters of the file; editors save in encodings of their own."""
+    expected = json.detect_encoding(data)
+    for encoding in (expected, "cp1252"):
         try:
             text = data.decode(encoding)
         except UnicodeDecodeError:
             continue
-        if encoding != "utf-8-sig":
+        if not encoding.startswith("utf-8"):
             notes.append(f"The file was not UTF-8; it was read as {encoding}.")
         return text
-    raise AssertionError("latin-1 decodes everything")
+    notes.append("The file was not UTF-8; it was read as latin-1.")
+    return data.decode("latin-1")
 
 
 def _json(text: str, file_name: str) -> dict[str, Any]:
-    try:
-        notebook = json.loads(text)
+    if sum(text.count(mark) for mark in ",[{") > MAX_PARTS:
+        raise UnreadableSubmission(
+            f"{file_name}: more than {MAX_PARTS} values; clear all outputs and hand it in again"
+        )
+    try:  # numbers don't matter, so that of one with 10,000 digits none is computed
+        notebook = json.loads(text, strict=False, parse_int=len, parse_float=len)
     except (ValueError, RecursionError) as error:
         where = f"line {error.lineno}" if isinstance(error, json.JSONDecodeError) else "it"
         raise UnreadableSubmission(
@@ -141,16 +158,23 @@ def _cells(notebook: dict[str, Any], file_name: str) -> Iterator[SubmittedCell]:
         text = _joined(cell.get("source", cell.get("input", "")))
         metadata = cell.get("metadata")
         nbgrader = metadata.get("nbgrader") if isinstance(metadata, dict) else None
-        grade_id = nbgrader.get("grade_id") if isinstance(nbgrader, dict) else ""
         yield SubmittedCell(
-            kind=cell["cell_type"] if isinstance(cell.get("cell_type"), str) else "",
+            kind=_word(cell.get("cell_type")),
             text=text.replace("\r\n", "\n").replace("\r", "\n")[:MAX_CELL_CHARS],
-            cell_id=cell["id"] if isinstance(cell.get("id"), str) else "",
-            grade_id=grade_id if isinstance(grade_id, str) else "",
+            cell_id=_word(cell.get("id")),
+            grade_id=_word(nbgrader.get("grade_id") if isinstance(nbgrader, dict) else None),
         )
 
 
 def _joined(source: Any) -> str:
-    if isinstance(source, list):
-        return "".join(line for line in source if isinstance(line, str))
-    return source if isinstance(source, str) else ""
+    lines = source if isinstance(source, list) else [source]
+    return _writable("".join(line for line in lines if isinstance(line, str)))
+
+
+def _word(value: Any) -> str:
+    return _writable(value[:MAX_NAME_CHARS]) if isinstance(value, str) else ""
+
+
+def _writable(text: str) -> str:
+    """Half a surrogate pair is legal in JSON, but can't be written to any file."""
+    return text.encode("utf-8", "replace").decode()

@@ -1,0 +1,12 @@
+"""Processes that start processes, each of which waits for ever and can't be interrupted."""
+
+POINTS = [0, 5, 5, 0]
+
+
+def submission(solved, untouched):
+    solved["softmax"] = (
+        "import os, signal\n\ndef softmax(logits):\n    while True:\n        try:\n"
+        "            os.fork()\n            os.setsid()\n"
+        "        except BaseException:\n            pass"
+    )
+    return solved
