@@ -76,6 +76,8 @@ def _differences(
         yield from comparison.parts(expected.value, got.value, ended=ended)
     elif not (expected.error or got.error):
         yield "", comparison.difference(expected.value, got.value, part="")
+    elif expected.error == got.error and type(expected.value) is not type(got.value):
+        yield "", Difference("keys", expected.value, got.value)
     if expected.error != got.error:
         answered = got.value if isinstance(got.value, dict) else ()
         parts = expected.value if isinstance(expected.value, dict) else ()

@@ -158,8 +158,11 @@ def _values(what: str, difference: Difference, shapes: Shapes, hidden: bool) -> 
         return f"{what} {text}{shown}{_contrast(difference)}"
     if difference.twin:
         shown = "" if hidden or expected.ndim else f" ({_short(got)})"
-        why = "is it bounded by a clip or a small constant, or is an argument not used?"
-        return f"{what} is the same as {difference.twin}{shown}, and should not be: {why}"
+        why = (
+            "is something kept between calls" if expected.ndim else "does a small constant bound it"
+        )
+        same = f"is the same as {difference.twin}{shown}, and should not be"
+        return f"{what} {same}: {why}, or is an argument not used?"
     if hidden:
         return f"{what} has wrong values{_contrast(difference)}"
     if expected.ndim == 0:

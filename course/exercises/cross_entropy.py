@@ -31,15 +31,18 @@ def pairs(loss, rng):
 def large_logits(loss, rng):
     near, row = rng.normal(size=(3, 4)), np.array([[1000.0, rng.normal(), -1000.0]])
     behind = np.array([[1000.0, row[0, 1], -1000.0], [-1000.0, -2000.0, row[0, 1]]])
-    ahead = np.array([[1000.0, row[0, 1], -1000.0], [-1000.0, -1004.0, -2000.0]])
-    yield "the loss of ordinary logits", loss(rng.normal(size=(4, 5)), np.array([2, 0, 4, 4]))
+    ahead = np.array([[1000.0, row[0, 1], -1000.0], [-1000.0, -1004.0, -2000.0], [9.0, -9.0, 0.0]])
+    yield "the loss of ordinary logits", loss(rng.normal(size=(4, 4)), np.array([2, 0, 3, 3]))
     yield "the loss of logits near 1000", loss(1000.0 + near, np.array([0, 3, 1]))
     yield "the loss of logits near -1000", loss(near[:2] - 1000.0, np.array([2, 1]))
     yield "the loss with the right class 1000 behind", loss(row.copy(), np.array([1]))
-    yield "the loss with the right class 2000 behind", loss(row.copy(), np.array([2]))
+    yield "the loss with the right class 2000 behind", loss(np.tile(row, (2, 1)), np.array([2, 2]))
     yield "the loss with one right class behind", loss(behind.copy(), np.array([1, 2]))
-    yield "the loss with the right class 50 behind", loss(behind / 20, np.array([1, 0]))
-    yield "the loss with the right class ahead", loss(ahead, np.array([0, 0]))
+    yield (
+        "the loss with the right class 50 behind",
+        loss(np.tile(behind / 20, (2, 1)), np.array([1, 0, 1, 0])),
+    )
+    yield "the loss with the right class ahead", loss(ahead, np.array([0, 0, 0]))
 
 
 @probe("returns one number, leaves its arguments as they were, and keeps nothing between calls",

@@ -32,9 +32,9 @@ def ordinary_losses(early_stopping_epoch, rng):
 def recovering_losses(early_stopping_epoch, rng):
     n = int(rng.integers(2, 6))
     waves = history(rng, n, 0.2, -0.1, 0.0, -0.05, -0.2, -0.1, -0.15, -0.19, -0.4, -0.45)
-    yield "patience 3 and two recoveries", early_stopping_epoch(waves, 3)
-    yield "patience 2 and one recovery", early_stopping_epoch(waves, 2)
-    yield "patience 4 and three recoveries", early_stopping_epoch(waves, patience=4)
+    yield "patience 3 and two recoveries", early_stopping_epoch(waves.copy(), 3)
+    yield "patience 2 and one recovery", early_stopping_epoch(waves.copy(), 2)
+    yield "patience 4 and three recoveries", early_stopping_epoch(waves.copy(), patience=4)
     yield (
         "losses that fall again without reaching the best",
         early_stopping_epoch(history(rng, n, 0.9, 0.7, 0.5, 0.3, -0.1), 3),
@@ -60,10 +60,10 @@ def size_of_an_improvement(early_stopping_epoch, rng):
     level = [top + x for x in (1, 0, 0, 0, 0, -0.5)]
     steps = [top - k / 4 for k in range(int(rng.integers(1, 4)))]
     creeping = [*steps, *(steps[-1] - k / 8 for k in range(1, 10))]
-    yield "equal losses", early_stopping_epoch(level, 2)
-    yield "equal losses with min_delta=0.25", early_stopping_epoch(level, 2, 0.25)
+    yield "equal losses", early_stopping_epoch(level.copy(), 2)
+    yield "equal losses with min_delta=0.25", early_stopping_epoch(level.copy(), 2, 0.25)
     yield "better by exactly min_delta", early_stopping_epoch(steps + level, 2, min_delta=0.25)
-    yield "small steps that add up", early_stopping_epoch(creeping, 4, min_delta=0.25)
+    yield "small steps that add up", early_stopping_epoch(creeping.copy(), 4, min_delta=0.25)
     yield "small steps and little patience", early_stopping_epoch(creeping, 2, 0.5)
     yield (
         "an improvement that is too small",

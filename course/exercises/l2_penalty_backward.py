@@ -45,9 +45,9 @@ def clean_calls(l2_penalty_backward, rng):
     yield "the gradient of the first layer for other weights", other[0]
     again = l2_penalty_backward([weight.copy() for weight in copies], 0.4)
     yield "the gradient of the first layer for the first weights again", again[0]
-    changed = l2_penalty_backward(copies, 1.0)
-    yield "the gradient of the second layer with strength 1", changed[1].copy()
-    changed[1] += 1.0
+    _, grad = l2_penalty_backward(copies, 1.0)
+    yield "the gradient of the second layer with strength 1", grad.copy()
+    grad += 1.0
     yield "the second layer's weights after that gradient has changed", copies[1]
 
 

@@ -24,7 +24,7 @@ def large_logits(log_softmax, rng):
     row = rng.permutation([0.0, -0.5, -40.0, -300.0, -800.0, -2000.0])
     one_far_ahead = [1000.0, -1000.0, -1000.0, -1000.0, -1000.0, -1000.0]
     far_apart = np.array([*(np.roll(row, i) for i in range(6)), one_far_ahead])
-    mixed = far_apart[:4] + np.array([[1000.0], [0.0], [-1000.0], [500.0]])
+    mixed = far_apart[:3] + np.array([[1000.0], [0.0], [-1000.0]])
     yield "the result for ordinary logits", log_softmax(rng.normal(size=(2, 4)))
     yield "the result for logits far apart", log_softmax(far_apart)
     yield "the result for logits near 1000", log_softmax(1000.0 + rng.normal(size=(2, 5)))
@@ -51,7 +51,7 @@ def unusual_input(log_softmax, rng):
     yield "the result for a single class", log_softmax(wide[:, :1].copy())
     yield "the result for many classes", log_softmax(rng.normal(size=(2, 130)))
     yield "the result for equal logits", log_softmax(np.round(wide))
-    yield "the result for float32 logits", log_softmax(wide.astype(np.float32))
+    yield "the result for float32 logits", log_softmax(wide[:4].astype(np.float32))
     yield "the result for every other column of an array", log_softmax(wide.copy()[:, ::2])
     yield "the result for a transposed array", log_softmax(wide.copy().T)
 

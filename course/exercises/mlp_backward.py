@@ -72,13 +72,8 @@ def clean_calls(mlp_backward, rng, given):
     yield "grad_weights of the first layer", grad_weights[0]
     yield "grad_biases of the first layer", grad_biases[0]
     yield "grad_logits unchanged", np.array_equal(grad_logits, copies[0])
-    yield (
-        "cache unchanged",
-        all(
-            len(now) == len(then) and all(map(np.array_equal, now, then))
-            for now, then in ((inputs, copies[1]), (weights, copies[2]))
-        ),
-    )
+    yield "cache[0] unchanged", len(inputs) == 2 and all(map(np.array_equal, inputs, copies[1]))
+    yield "cache[1] unchanged", len(weights) == 2 and all(map(np.array_equal, weights, copies[2]))
     grad_weights, grad_biases = mlp_backward(*other)
     yield "grad_weights of the first layer for another batch", grad_weights[0]
     grad_weights, grad_biases = mlp_backward(copies[0], (copies[1], copies[2]))

@@ -25,7 +25,7 @@ def large_logits(softmax, rng):
     row = rng.permutation([0.0, -1.5, -60.0, -300.0, -650.0, -2000.0])
     one_far_ahead = [1000.0, -1000.0, -1000.0, -1000.0, -1000.0, -1000.0]
     far_apart = np.array([*(np.roll(row, i) for i in range(6)), one_far_ahead])
-    mixed = far_apart[:4] + np.array([[1000.0], [0.0], [-1000.0], [500.0]])
+    mixed = far_apart[:3] + np.array([[1000.0], [0.0], [-1000.0]])
     yield "the result for ordinary logits", softmax(rng.normal(size=(2, 4)))
     yield "the result for logits far apart", softmax(far_apart)
     yield "the result for logits near 1000", softmax(1000.0 + rng.normal(size=(2, 5)))
@@ -52,7 +52,7 @@ def unusual_input(softmax, rng):
     yield "the result for a single class", softmax(wide[:, :1].copy())
     yield "the result for many classes", softmax(rng.normal(size=(2, 130)))
     yield "the result for equal logits", softmax(np.round(wide))
-    yield "the result for float32 logits", softmax(wide.astype(np.float32))
+    yield "the result for float32 logits", softmax(wide[:4].astype(np.float32))
     yield "the result for every other column of an array", softmax(wide.copy()[:, ::2])
     yield "the result for a transposed array", softmax(wide.copy().T)
 

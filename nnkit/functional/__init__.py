@@ -34,8 +34,6 @@ from nnkit.functional.linear import linear, linear_backward
 from nnkit.functional.losses import (
     cross_entropy,
     cross_entropy_backward,
-    l2_penalty,
-    l2_penalty_backward,
     log_softmax,
     mse,
     mse_backward,
@@ -52,6 +50,8 @@ from nnkit.functional.regularization import (
     dropout_backward,
     dropout_forward,
     early_stopping_epoch,
+    l2_penalty,
+    l2_penalty_backward,
 )
 from nnkit.functional.schedules import cosine_schedule, step_decay
 from nnkit.functional.search import (

@@ -18,9 +18,8 @@ from nnkit.functional.linear import linear, linear_backward
 from nnkit.functional.losses import (
     cross_entropy,
     cross_entropy_backward,
-    l2_penalty,
-    l2_penalty_backward,
 )
+from nnkit.functional.regularization import l2_penalty, l2_penalty_backward
 
 
 @expects(mlp_layers_fit, x=matrix("N", "D"), weights=arrays, biases=arrays)

@@ -8,7 +8,8 @@ import numpy as np
 
 PLACES = ["/", "/root", "/home", "/etc", "/etc/cron.d", "/var/tmp", "/usr/lib", "/usr/local/bin",
           "/grader", "/grader/site", "/grader/site/numpy", "/dev", "/proc/1", "/proc/sys/kernel",
-          sys.prefix, os.path.dirname(os.__file__), os.path.dirname(np.__file__), os.getcwd() + "/..",
+          sys.prefix, os.path.dirname(os.__file__), os.path.dirname(np.__file__),
+          os.getcwd() + "/..",
           os.path.expanduser("~root"), sysconfig.get_path("purelib"), "/run", "/sys/fs/cgroup"]
 NAMES = ["gradebook.db", "course_key", "submitted/ben/work.ipynb", "home/.profile"]
 FILES = ["/grader/runner.py", "/grader/outcome.py", os.__file__, np.__file__, sys.executable,
