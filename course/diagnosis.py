@@ -178,7 +178,10 @@ def _values(what: str, difference: Difference, shapes: Shapes, hidden: bool) -> 
 def _contrast(difference: Difference) -> str:
     """What is right in the same probe: it narrows down where the mistake is."""
     right = [part for part in difference.right if part and not part.endswith(" unchanged")]
-    return f"; {' and '.join(right[:2])} is right" if len(right) == 1 else ""
+    if len(right) != 1:
+        return ""
+    combined = ", so look at how rows are combined" if right[0].endswith("a single row") else ""
+    return f"; {right[0]} is right{combined}"
 
 
 def _sizes(difference: Difference, shapes: Shapes) -> tuple[tuple[int, str], ...]:

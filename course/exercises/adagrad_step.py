@@ -7,19 +7,13 @@ from course.spec import Edit, alternative, bug, probe
 
 @probe("adds the square of the gradient to the sum", points=1, rtol=1e-6, atol=1e-6)
 def new_sum(adagrad_step, rng):
-    (param, grad, square_sum), zeros = some(rng, (4, 3)), np.zeros((3, 4, 3))
+    (param, grad, square_sum), zeros, settings = some(rng, (4, 3)), np.zeros((2, 4, 3)), (0.0, 0.05)
     grad, square_sum = grad + (grad == 0), square_sum + 1.0
-    settings = (0.0, 0.05)
-    return {
-        "the step from square_sum 0 with lr 0": adagrad_step(
-            param, grad.copy(), zeros[0], *settings
-        ),
-        "the same step once more": adagrad_step(param, grad.copy(), zeros[1], *settings),
-        "the step with gradient 0, lr 0": adagrad_step(
-            param, zeros[2], square_sum.copy(), *settings
-        ),
-        "the step with lr 0": adagrad_step(param, grad, square_sum, *settings),
-    }
+    first = adagrad_step(param.copy(), grad.copy(), zeros[0], *settings)
+    no_gradient = adagrad_step(param.copy(), zeros[1], square_sum.copy(), *settings)
+    yield "the step from square_sum 0 with lr 0", first
+    yield "the step with gradient 0, lr 0", no_gradient
+    yield "the step with lr 0", adagrad_step(param, grad, square_sum, *settings)
 
 
 @probe("divides each entry of the gradient by the root of its own new sum, plus eps", points=1,
@@ -28,12 +22,10 @@ def one_step(adagrad_step, rng):
     _, grad, square_sum = some(rng, (4, 3))
     grad, square_sum, zeros = grad + (grad == 0), square_sum + 1.0, np.zeros((3, 4, 3))
     first = adagrad_step(zeros[0], grad.copy(), zeros[1], 0.3, 0.0)
-    return {
-        "the step from param 0 and square_sum 0 with lr 0.3 and eps 0": first,
-        "the step from param 0 with eps 0": adagrad_step(zeros[2], grad, square_sum, 0.3, 0.0),
-        "the step of a square array with eps 0.05": adagrad_step(*some(rng, (5, 5)), 0.2, 0.05),
-        "the step of a vector": adagrad_step(*some(rng, (6,)), 0.2, rng.uniform(0.1, 0.3)),
-    }
+    yield "the step from param 0 and square_sum 0 with lr 0.3 and eps 0", first
+    yield "the step from param 0 with eps 0", adagrad_step(zeros[2], grad, square_sum, 0.3, 0.0)
+    yield "the step of a square array with eps 0.05", adagrad_step(*some(rng, (5, 5)), 0.2, 0.05)
+    yield "the step of a vector", adagrad_step(*some(rng, (6,)), 0.2, rng.uniform(0.1, 0.3))
 
 
 @probe("stays exact over three steps, for gradients from 1e-6 to 1000", points=1)
@@ -44,38 +36,39 @@ def three_steps(adagrad_step, rng):
     for lr in (0.4, 0.1, 0.02):
         param, square_sum = adagrad_step(param, sizes * grad, square_sum, lr, eps=1e-7)
         _, grad, _ = some(rng, (4, 3))
-    return {"param after three steps": param, "square_sum after three steps": square_sum}
+    yield "param after three steps", param
+    yield "square_sum after three steps", square_sum
 
 
 @probe("adds 1e-10 unless told otherwise, and takes any other eps", points=1, rtol=1e-6, atol=1e-6)
 def defaults(adagrad_step, rng):
     tiny = 1e-10 * rng.uniform(1.0, 4.0, size=(3, 4)) * rng.choice([-1.0, 1.0], size=(3, 4))
-    return {
-        "the step without eps for tiny gradients": adagrad_step(
-            np.zeros((3, 4)), tiny, np.zeros((3, 4)), 0.3
-        ),
-        "the step without eps": adagrad_step(*some(rng, (3, 4)), 0.3),
-        "the step with eps by name": adagrad_step(*some(rng, (3, 4)), 0.3, eps=0.5),
-        "the step with lr = 0": adagrad_step(*some(rng, (3, 4)), lr=0.0, eps=0.05),
-    }
+    yield (
+        "the step without eps for tiny gradients",
+        adagrad_step(np.zeros((3, 4)), tiny, np.zeros((3, 4)), 0.3),
+    )
+    yield "the step without eps", adagrad_step(*some(rng, (3, 4)), 0.3)
+    yield "the step with eps by name", adagrad_step(*some(rng, (3, 4)), 0.3, eps=0.5)
+    yield "the step with lr = 0", adagrad_step(*some(rng, (3, 4)), lr=0.0, eps=0.05)
 
 
-@probe("leaves its arguments as they were, and returns new arrays", points=1, rtol=1e-6, atol=1e-6)
-def unchanged_arguments(adagrad_step, rng):
-    arrays = some(rng, (3, 4))
-    results = [adagrad_step(*arrays, 0.3, 0.05) for _ in range(2)]
-    param, grad, square_sum = arrays[0], np.zeros((3, 4)), arrays[2]
-    still = adagrad_step(param, grad, square_sum, 0.3, 0.05)
-    names = ("param after the calls", "grad after the calls", "square_sum after the calls")
-    after = {name: array.copy() for name, array in zip(names, arrays, strict=True)}
-    for array in arrays:
+@probe("leaves its arguments as they were, returns new arrays, and keeps nothing between calls",
+       points=1, rtol=1e-6, atol=1e-6)  # fmt: skip
+def clean_calls(adagrad_step, rng):
+    first, other, settings = some(rng, (3, 4)), some(rng, (3, 4)), (0.3, 0.05)
+    copies = [array.copy() for array in first]
+    result = adagrad_step(*first, *settings)
+    yield "param", result[0]
+    yield "the result", result
+    for name, array, copy in zip(("param", "grad", "square_sum"), first, copies, strict=True):
+        yield f"{name} unchanged", np.array_equal(array, copy)
+    yield "param of another step", adagrad_step(*other, *settings)[0]
+    yield "param of the first step again", adagrad_step(*copies, *settings)[0]
+    third, zeros = some(rng, (3, 4)), np.zeros((3, 4))
+    shared = adagrad_step(third[0], zeros, third[2], 0.3, 0.05)
+    for array in (*third, zeros):
         array[...] = 7.0  # a result that shares their memory changes too
-    return {
-        **after,
-        "the result": results[0],
-        "the result of the same call again": results[1],
-        "the result for gradient 0, after its arguments were overwritten": still,
-    }
+    yield "the result for gradient 0, after its arguments were overwritten", shared
 
 
 @probe("works for any shape, for part of a larger array, and for float32", points=1, hidden=True,
@@ -85,14 +78,12 @@ def unusual_arrays(adagrad_step, rng):
     columns = [array[:, ::2] for array in some(rng, (n, 2 * n))]
     transposed = [array.T for array in some(rng, (n, 3))]
     single = [array.astype(np.float32) for array in some(rng, (n, 3))]
-    return {
-        "the step for a vector": adagrad_step(*some(rng, (n,)), *settings),
-        "the step for a single number in an array": adagrad_step(*some(rng, (1,)), *settings),
-        "the step for three axes": adagrad_step(*some(rng, (2, n, 3)), *settings),
-        "the step for every second column": adagrad_step(*columns, *settings),
-        "the step for transposed arrays": adagrad_step(*transposed, *settings),
-        "the step for float32": adagrad_step(*single, *settings),
-    }
+    yield "the step for a vector", adagrad_step(*some(rng, (n,)), *settings)
+    yield "the step for a single number in an array", adagrad_step(*some(rng, (1,)), *settings)
+    yield "the step for three axes", adagrad_step(*some(rng, (2, n, 3)), *settings)
+    yield "the step for every second column", adagrad_step(*columns, *settings)
+    yield "the step for transposed arrays", adagrad_step(*transposed, *settings)
+    yield "the step for float32", adagrad_step(*single, *settings)
 
 
 def some(rng, shape):

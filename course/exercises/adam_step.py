@@ -8,17 +8,13 @@ from course.spec import Edit, alternative, bug, probe
 @probe("averages the gradients and their squares, and hands the averages on as they are", points=2,
        rtol=1e-6, atol=1e-6)  # fmt: skip
 def new_averages(adam_step, rng):
-    (param, grad, m, v), zeros = some(rng, (4, 5)), np.zeros((5, 4, 5))
+    (param, grad, m, v), zeros = some(rng, (4, 5)), np.zeros((3, 4, 5))
     grad, v, settings = grad + (grad == 0), v + 1.0, (0.0, (0.7, 0.9), 0.05)
-    third = adam_step(param, zeros[4], m.copy(), v.copy(), 3, *settings)
-    return {
-        "step 1 with lr 0, betas 0.7 and 0.9": adam_step(
-            param, grad.copy(), *zeros[:2], 1, *settings
-        ),
-        "the same step once more": adam_step(param, grad.copy(), *zeros[2:4], 1, *settings),
-        "step 3 with lr 0, gradient 0, betas 0.7 and 0.9": third,
-        "step 5 with lr 0": adam_step(param, grad, m, v, 5, 0.0, (0.8, 0.6), 0.05),
-    }
+    first = adam_step(param.copy(), grad.copy(), *zeros[:2], 1, *settings)
+    third = adam_step(param.copy(), zeros[2], m.copy(), v.copy(), 3, *settings)
+    yield "step 1 with lr 0, betas 0.7 and 0.9", first
+    yield "step 3 with lr 0, gradient 0, betas 0.7 and 0.9", third
+    yield "step 5 with lr 0", adam_step(param, grad, m, v, 5, 0.0, (0.8, 0.6), 0.05)
 
 
 @probe("moves by the corrected m, divided by the root of the corrected v plus eps", points=1,
@@ -27,12 +23,10 @@ def one_step(adam_step, rng):
     (_, grad, m, v), zeros, betas = some(rng, (4, 5)), np.zeros((4, 4, 5)), (0.7, 0.9)
     grad, v = grad + (grad == 0), v + 1.0
     first = adam_step(zeros[0], grad.copy(), *zeros[1:3], 1, 0.3, betas, 0.0)
-    return {
-        "step 1 from param 0 with lr 0.3 and eps 0": first,
-        "step 3 from param 0 with eps 0": adam_step(zeros[3], grad, m, v, 3, 0.3, betas, 0.0),
-        "step 4 with eps 0.05": adam_step(*some(rng, (5, 5)), 4, 0.2, betas, 0.05),
-        "step 5 of a vector": adam_step(*some(rng, (6,)), 5, 0.3, (0.6, 0.8), 0.2),
-    }
+    yield "step 1 from param 0 with lr 0.3 and eps 0", first
+    yield "step 3 from param 0 with eps 0", adam_step(zeros[3], grad, m, v, 3, 0.3, betas, 0.0)
+    yield "step 4 with eps 0.05", adam_step(*some(rng, (5, 5)), 4, 0.2, betas, 0.05)
+    yield "step 5 of a vector", adam_step(*some(rng, (6,)), 5, 0.3, (0.6, 0.8), 0.2)
 
 
 @probe("stays exact over three steps, for gradients from 1e-6 to 1000", points=2)
@@ -43,7 +37,9 @@ def three_steps(adam_step, rng):
     for t, lr in ((2, 0.4), (3, 0.1), (4, 0.02)):
         param, m, v = adam_step(param, sizes * grad, m, v, t, lr, betas=(0.7, 0.9), eps=1e-7)
         _, grad, _, _ = some(rng, (4, 3))
-    return {"param after three steps": param, "m after three steps": m, "v after three steps": v}
+    yield "param after three steps", param
+    yield "m after three steps", m
+    yield "v after three steps", v
 
 
 @probe("has betas (0.9, 0.999) and eps = 1e-8 unless told otherwise, and takes any other", points=1,
@@ -51,36 +47,38 @@ def three_steps(adam_step, rng):
 def defaults(adam_step, rng):
     tiny = 1e-8 * rng.uniform(1.0, 4.0, size=(3, 4)) * rng.choice([-1.0, 1.0], size=(3, 4))
     zeros, betas = np.zeros((3, 3, 4)), (0.25, 0.75)
-    return {
-        "the step without eps for tiny gradients": adam_step(
-            *zeros[:1], tiny, *zeros[1:], 1, 0.3, (0.7, 0.9)
-        ),
-        "the step without betas": adam_step(*some(rng, (3, 4)), 2, 0.3, eps=0.5),
-        "the step without betas and eps": adam_step(*some(rng, (3, 4)), 3, 0.3),
-        "the step with all by name": adam_step(
-            *some(rng, (3, 4)), eps=0.1, betas=betas, lr=0.1, t=3
-        ),
-        "the step with beta1 = 0": adam_step(*some(rng, (3, 4)), 2, 0.3, (0.0, 0.9), 0.05),
-        "step 5000": adam_step(*some(rng, (3, 4)), 5000, 0.3, eps=0.05),
-        "the step with lr = 0": adam_step(*some(rng, (3, 4)), 4, 0.0, (0.7, 0.9), 0.05),
-    }
+    yield (
+        "the step without eps for tiny gradients",
+        adam_step(*zeros[:1], tiny, *zeros[1:], 1, 0.3, (0.7, 0.9)),
+    )
+    yield "the step without betas", adam_step(*some(rng, (3, 4)), 2, 0.3, eps=0.5)
+    yield "the step without betas and eps", adam_step(*some(rng, (3, 4)), 3, 0.3)
+    yield (
+        "the step with all by name",
+        adam_step(*some(rng, (3, 4)), eps=0.1, betas=betas, lr=0.1, t=3),
+    )
+    yield "the step with beta1 = 0", adam_step(*some(rng, (3, 4)), 2, 0.3, (0.0, 0.9), 0.05)
+    yield "step 5000", adam_step(*some(rng, (3, 4)), 5000, 0.3, eps=0.05)
+    yield "the step with lr = 0", adam_step(*some(rng, (3, 4)), 4, 0.0, (0.7, 0.9), 0.05)
 
 
-@probe("leaves its arguments as they were, and returns new arrays", points=1, rtol=1e-6, atol=1e-6)
-def unchanged_arguments(adam_step, rng):
-    arrays, zeros = some(rng, (3, 4)), np.zeros((2, 3, 4))
-    results = [adam_step(*arrays, 2, 0.3, (0.7, 0.9), 0.05) for _ in range(2)]
-    first = adam_step(*arrays[:2], *zeros, 1, 0.3, (0.0, 0.0), 0.05)
-    names = [f"{name} after the calls" for name in ("param", "grad", "m", "v")]
-    after = {name: array.copy() for name, array in zip(names, arrays, strict=True)}
-    for array in (*arrays, zeros):
+@probe("leaves its arguments as they were, returns new arrays, and keeps nothing between calls",
+       points=1, rtol=1e-6, atol=1e-6)  # fmt: skip
+def clean_calls(adam_step, rng):
+    first, other, settings = some(rng, (3, 4)), some(rng, (3, 4)), (2, 0.3, (0.7, 0.9), 0.05)
+    copies = [array.copy() for array in first]
+    result = adam_step(*first, *settings)
+    yield "param", result[0]
+    yield "the result", result
+    for name, array, copy in zip(("param", "grad", "m", "v"), first, copies, strict=True):
+        yield f"{name} unchanged", np.array_equal(array, copy)
+    yield "param of another step", adam_step(*other, *settings)[0]
+    yield "param of the first step again", adam_step(*copies, *settings)[0]
+    third = some(rng, (3, 4))
+    shared = adam_step(*third, 1, 0.3, (0.0, 0.0), 0.05)
+    for array in third:
         array[...] = 7.0  # a result that shares their memory changes too
-    return {
-        **after,
-        "the result": results[0],
-        "the result of the same call again": results[1],
-        "the result for betas of 0, after its arguments were overwritten": first,
-    }
+    yield "the result with betas 0, after its arguments were overwritten", shared
 
 
 @probe("works for any shape, for part of a larger array, and for float32", points=1, hidden=True,
@@ -91,14 +89,12 @@ def unusual_arrays(adam_step, rng):
     columns = [array[:, ::2] for array in some(rng, (n, 2 * n))]
     transposed = [array.T for array in some(rng, (n, 3))]
     single = [array.astype(np.float32) for array in some(rng, (n, 3))]
-    return {
-        "the step for a vector": adam_step(*some(rng, (n,)), *settings),
-        "the step for a single number in an array": adam_step(*some(rng, (1,)), *settings),
-        "the step for three axes": adam_step(*some(rng, (2, n, 3)), *settings),
-        "the step for every second column": adam_step(*columns, *settings),
-        "the step for transposed arrays": adam_step(*transposed, *settings),
-        "the step for float32": adam_step(*single, *settings),
-    }
+    yield "the step for a vector", adam_step(*some(rng, (n,)), *settings)
+    yield "the step for a single number in an array", adam_step(*some(rng, (1,)), *settings)
+    yield "the step for three axes", adam_step(*some(rng, (2, n, 3)), *settings)
+    yield "the step for every second column", adam_step(*columns, *settings)
+    yield "the step for transposed arrays", adam_step(*transposed, *settings)
+    yield "the step for float32", adam_step(*single, *settings)
 
 
 def some(rng, shape):

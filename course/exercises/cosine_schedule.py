@@ -47,18 +47,16 @@ def after_the_end(cosine_schedule, rng):
 def unusual_schedules(cosine_schedule, rng):
     lr, total, warmup = rng.uniform(0.5, 5.0), int(rng.integers(20, 40)), int(rng.integers(3, 9))
     min_lr, step = rng.uniform(0.1, 0.4), int(rng.integers(10, 19))
-    return {
-        "the rate in the fall": cosine_schedule(step, total, lr, min_lr, warmup),
-        "the rate in the warm-up": cosine_schedule(warmup - 2, total, lr, min_lr, warmup),
-        "the last rate of the warm-up": cosine_schedule(warmup - 1, total, lr, min_lr, warmup),
-        "the first rate of the fall": cosine_schedule(warmup, total, lr, min_lr, warmup),
-        "the rate after a warm-up of one step": cosine_schedule(1, total, lr, min_lr, 1),
-        "the rate after the longest warm-up": cosine_schedule(total, total, lr, min_lr, total - 1),
-        "the only rate": cosine_schedule(0, 1, lr, min_lr),
-        "the rate with min_lr = lr": cosine_schedule(step, total, lr, lr, warmup),
-        "the rate with min_lr = lr, in the warm-up": cosine_schedule(1, total, lr, lr, warmup),
-        "the rate with lr = 0": cosine_schedule(step, total, 0.0),
-    }
+    yield "the rate in the fall", cosine_schedule(step, total, lr, min_lr, warmup)
+    yield "the rate in the warm-up", cosine_schedule(warmup - 2, total, lr, min_lr, warmup)
+    yield "the last rate of the warm-up", cosine_schedule(warmup - 1, total, lr, min_lr, warmup)
+    yield "the first rate of the fall", cosine_schedule(warmup, total, lr, min_lr, warmup)
+    yield "the rate after a warm-up of one step", cosine_schedule(1, total, lr, min_lr, 1)
+    yield "the rate after the longest warm-up", cosine_schedule(total, total, lr, min_lr, total - 1)
+    yield "the only rate", cosine_schedule(0, 1, lr, min_lr)
+    yield "the rate with min_lr = lr", cosine_schedule(step, total, lr, lr, warmup)
+    yield "the rate with min_lr = lr, in the warm-up", cosine_schedule(1, total, lr, lr, warmup)
+    yield "the rate with lr = 0", cosine_schedule(step, total, 0.0)
 
 
 RISE = "lr * (step + 1) / warmup_steps"

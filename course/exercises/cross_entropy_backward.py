@@ -79,13 +79,13 @@ def unusual_input(gradient, rng):
 
 
 def finite_differences(step, logits, targets):
-    def loss(table):
-        return -log_softmax(table)[np.arange(len(targets)), targets].mean()
+    def losses(tables):
+        log_probs = log_softmax(tables.reshape(-1, logits.shape[1])).reshape(tables.shape)
+        return -log_probs[:, np.arange(len(targets)), targets].mean(axis=1)
 
     moves = step * np.eye(logits.size).reshape(-1, *logits.shape)
-    return np.array([(loss(logits + h) - loss(logits - h)) / (2 * step) for h in moves]).reshape(
-        logits.shape
-    )
+    slopes = (losses(logits + moves) - losses(logits - moves)) / (2 * step)
+    return slopes.reshape(logits.shape)
 
 
 PICK = "grad[np.arange(len(targets)), targets] -= 1"

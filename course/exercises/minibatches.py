@@ -81,7 +81,7 @@ def all_once(batches, num_examples):
 
 @probe("brings every example once, in arrays of indices", points=1, summary=contents)
 def one_pass(minibatches, rng):
-    return {"the batches for 70 examples by 30": in_a_list(minibatches, 70, 30, rng)}
+    yield "the batches for 70 examples by 30", in_a_list(minibatches, 70, 30, rng)
 
 
 @probe("makes batches of the size that was asked for, and a smaller last one if some are left over",
@@ -103,12 +103,10 @@ def random_order(minibatches, rng):
 def generators(minibatches, rng):
     seed, another = (int(number) for number in rng.integers(1, 2**31, size=2))
     one, same, other = (np.random.default_rng(s) for s in (seed, seed, another + 2**31))
-    return {
-        "the first pass": in_a_list(minibatches, 40, 8, one),
-        "the second pass with the same generator": in_a_list(minibatches, 40, 8, one),
-        "a pass with a generator of the same seed": in_a_list(minibatches, 40, 8, same),
-        "a pass with another generator": in_a_list(minibatches, 40, 8, other),
-    }
+    yield "the first pass", in_a_list(minibatches, 40, 8, one)
+    yield "the second pass with the same generator", in_a_list(minibatches, 40, 8, one)
+    yield "a pass with a generator of the same seed", in_a_list(minibatches, 40, 8, same)
+    yield "a pass with another generator", in_a_list(minibatches, 40, 8, other)
 
 
 @probe("works for other numbers too, and for arguments by name", points=1, hidden=True,
@@ -118,12 +116,10 @@ def other_numbers(minibatches, rng):
     rest = int(rng.integers(1, size))
     total = size * count + rest
     named = {"rng": rng, "batch_size": size, "num_examples": total}
-    return {
-        "the batches when some are left over": in_a_list(minibatches, total, size, rng),
-        "the batches when none is left over": in_a_list(minibatches, size * count, size, rng),
-        "the batch when there are few examples": in_a_list(minibatches, rest, size, rng),
-        "the batches for arguments by name": in_a_list(minibatches, **named),
-    }
+    yield "the batches when some are left over", in_a_list(minibatches, total, size, rng)
+    yield "the batches when none is left over", in_a_list(minibatches, size * count, size, rng)
+    yield "the batch when there are few examples", in_a_list(minibatches, rest, size, rng)
+    yield "the batches for arguments by name", in_a_list(minibatches, **named)
 
 
 def in_a_list(minibatches, *args, **named):

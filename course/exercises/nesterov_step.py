@@ -7,32 +7,24 @@ from course.spec import Edit, alternative, bug, probe
 
 @probe("adds the gradient to what is left of the velocity", points=1, rtol=1e-6, atol=1e-6)
 def new_velocity(nesterov_step, rng):
-    (param, grad, velocity), zeros = some(rng, (4, 3)), np.zeros((3, 4, 3))
-    first = [nesterov_step(param.copy(), grad.copy(), zero, 0.0, 0.7) for zero in zeros[:2]]
-    return {
-        "the step from velocity 0, with lr = 0 and momentum = 0.7": first[0],
-        "the same step once more": first[1],
-        "the step with gradient 0, lr = 0 and momentum = 0.7": nesterov_step(
-            param, zeros[2], velocity, 0.0, 0.7
-        ),
-        "the step with lr = 0": nesterov_step(*some(rng, (5, 3)), 0.0, rng.uniform(0.6, 0.8)),
-    }
+    (param, grad, velocity), zeros = some(rng, (4, 3)), np.zeros((2, 4, 3))
+    from_rest = nesterov_step(param.copy(), grad, zeros[0], 0.0, 0.7)
+    no_gradient = nesterov_step(param, zeros[1], velocity, 0.0, 0.7)
+    yield "the step from velocity 0 with lr 0 and momentum 0.7", from_rest
+    yield "the step with gradient 0, lr 0 and momentum 0.7", no_gradient
+    yield "the step with lr 0", nesterov_step(*some(rng, (5, 3)), 0.0, rng.uniform(0.6, 0.8))
 
 
 @probe("moves by the gradient plus momentum times the new velocity", points=1, rtol=1e-6,
        atol=1e-6)  # fmt: skip
 def one_step(nesterov_step, rng):
     (_, grad, velocity), zeros = some(rng, (4, 3)), np.zeros((4, 4, 3))
-    return {
-        "the step from param 0 and velocity 0, with lr = 0.3 and momentum = 0.7": nesterov_step(
-            zeros[0], grad, zeros[1], 0.3, 0.7
-        ),
-        "the step from param 0 with gradient 0, lr = 0.3 and momentum = 0.7": nesterov_step(
-            zeros[2], zeros[3], velocity, 0.3, 0.7
-        ),
-        "the step of a square array": nesterov_step(*some(rng, (5, 5)), 0.2, rng.uniform(0.6, 0.8)),
-        "the step of a vector": nesterov_step(*some(rng, (6,)), 0.4, 0.8),
-    }
+    from_rest = nesterov_step(zeros[0], grad, zeros[1], 0.3, 0.7)
+    no_gradient = nesterov_step(zeros[2], zeros[3], velocity, 0.3, 0.7)
+    yield "the step from param 0 and velocity 0 with lr 0.3 and momentum 0.7", from_rest
+    yield "the step from param 0 with gradient 0, lr 0.3 and momentum 0.7", no_gradient
+    yield "the step of a square array", nesterov_step(*some(rng, (5, 5)), 0.2, rng.uniform(0.6, 0.8))
+    yield "the step of a vector", nesterov_step(*some(rng, (6,)), 0.4, 0.8)
 
 
 @probe("stays exact over three steps with a falling lr, for gradients from 1e-6 to 1000", points=1)
@@ -42,37 +34,37 @@ def three_steps(nesterov_step, rng):
     for lr in (0.4, 0.1, 0.02):
         param, velocity = nesterov_step(param, sizes * grad, velocity, lr, momentum=0.6)
         _, grad, _ = some(rng, (4, 3))
-    return {"param after three steps": param, "velocity after three steps": velocity}
+    yield "param after three steps", param
+    yield "velocity after three steps", velocity
 
 
 @probe("has a momentum of 0.9 unless told otherwise, and takes any other", points=1, rtol=1e-6,
        atol=1e-6)  # fmt: skip
 def defaults(nesterov_step, rng):
-    return {
-        "the step without momentum": nesterov_step(*some(rng, (3, 4)), 0.2),
-        "the step with momentum by name": nesterov_step(*some(rng, (3, 4)), 0.2, momentum=0.25),
-        "the step with momentum = 0": nesterov_step(*some(rng, (3, 4)), momentum=0.0, lr=0.3),
-        "the step with momentum = 1": nesterov_step(*some(rng, (3, 4)), 0.2, 1.0),
-        "the step with lr = 0": nesterov_step(*some(rng, (3, 4)), 0.0, 0.7),
-    }
+    yield "the step without momentum", nesterov_step(*some(rng, (3, 4)), 0.2)
+    yield "the step with momentum by name", nesterov_step(*some(rng, (3, 4)), 0.2, momentum=0.25)
+    yield "the step with momentum = 0", nesterov_step(*some(rng, (3, 4)), momentum=0.0, lr=0.3)
+    yield "the step with momentum = 1", nesterov_step(*some(rng, (3, 4)), 0.2, 1.0)
+    yield "the step with lr = 0", nesterov_step(*some(rng, (3, 4)), 0.0, 0.7)
 
 
-@probe("leaves its arguments as they were, and returns new arrays", points=1, rtol=1e-6, atol=1e-6)
-def unchanged_arguments(nesterov_step, rng):
-    arrays = some(rng, (3, 4))
-    results = [nesterov_step(*arrays, 0.3, 0.7) for _ in range(2)]
-    param, grad, velocity = arrays[0], arrays[1], np.zeros((3, 4))
-    first = nesterov_step(param, grad, velocity, 0.3, 0.7)
-    names = ("param after the calls", "grad after the calls", "velocity after the calls")
-    after = {name: array.copy() for name, array in zip(names, arrays, strict=True)}
-    for array in (*arrays, velocity):
+@probe("leaves its arguments as they were, returns new arrays, and keeps nothing between calls",
+       points=1, rtol=1e-6, atol=1e-6)  # fmt: skip
+def clean_calls(nesterov_step, rng):
+    first, other, settings = some(rng, (3, 4)), some(rng, (3, 4)), (0.3, 0.7)
+    copies = [array.copy() for array in first]
+    result = nesterov_step(*first, *settings)
+    yield "param", result[0]
+    yield "the result", result
+    for name, array, copy in zip(("param", "grad", "velocity"), first, copies, strict=True):
+        yield f"{name} unchanged", np.array_equal(array, copy)
+    yield "param of another step", nesterov_step(*other, *settings)[0]
+    yield "param of the first step again", nesterov_step(*copies, *settings)[0]
+    third, zeros = some(rng, (3, 4)), np.zeros((3, 4))
+    shared = nesterov_step(*third[:2], zeros, 0.3, 0.7)
+    for array in (*third, zeros):
         array[...] = 7.0  # a result that shares their memory changes too
-    return {
-        **after,
-        "the result": results[0],
-        "the result of the same call again": results[1],
-        "the result from velocity 0, after its arguments were overwritten": first,
-    }
+    yield "the result from velocity 0, after its arguments were overwritten", shared
 
 
 @probe("works for any shape, for part of a larger array, and for float32", points=1, hidden=True,
@@ -82,14 +74,12 @@ def unusual_arrays(nesterov_step, rng):
     columns = [array[:, ::2] for array in some(rng, (n, 2 * n))]
     transposed = [array.T for array in some(rng, (n, 3))]
     single = [array.astype(np.float32) for array in some(rng, (n, 3))]
-    return {
-        "the step for a vector": nesterov_step(*some(rng, (n,)), *settings),
-        "the step for a single number in an array": nesterov_step(*some(rng, (1,)), *settings),
-        "the step for three axes": nesterov_step(*some(rng, (2, n, 3)), *settings),
-        "the step for every second column": nesterov_step(*columns, *settings),
-        "the step for transposed arrays": nesterov_step(*transposed, *settings),
-        "the step for float32": nesterov_step(*single, *settings),
-    }
+    yield "the step for a vector", nesterov_step(*some(rng, (n,)), *settings)
+    yield "the step for a single number in an array", nesterov_step(*some(rng, (1,)), *settings)
+    yield "the step for three axes", nesterov_step(*some(rng, (2, n, 3)), *settings)
+    yield "the step for every second column", nesterov_step(*columns, *settings)
+    yield "the step for transposed arrays", nesterov_step(*transposed, *settings)
+    yield "the step for float32", nesterov_step(*single, *settings)
 
 
 def some(rng, shape):

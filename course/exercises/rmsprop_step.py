@@ -7,19 +7,13 @@ from course.spec import Edit, alternative, bug, probe
 
 @probe("averages the square of the gradient with the old ones", points=1, rtol=1e-6, atol=1e-6)
 def new_average(rmsprop_step, rng):
-    (param, grad, average), zeros = some(rng, (4, 3)), np.zeros((3, 4, 3))
+    (param, grad, average), zeros, settings = some(rng, (4, 3)), np.zeros((2, 4, 3)), (0.0, 0.7, 0.05)
     grad, average = grad + (grad == 0), average + 1.0
-    settings = (0.0, 0.7, 0.05)
-    return {
-        "the step from square_avg 0 with lr 0 and alpha 0.7": rmsprop_step(
-            param, grad.copy(), zeros[0], *settings
-        ),
-        "the same step once more": rmsprop_step(param, grad.copy(), zeros[1], *settings),
-        "the step with gradient 0, lr 0 and alpha 0.7": rmsprop_step(
-            param, zeros[2], average.copy(), *settings
-        ),
-        "the step with lr 0": rmsprop_step(param, grad, average, *settings),
-    }
+    first = rmsprop_step(param.copy(), grad.copy(), zeros[0], *settings)
+    no_gradient = rmsprop_step(param.copy(), zeros[1], average.copy(), *settings)
+    yield "the step from square_avg 0 with lr 0 and alpha 0.7", first
+    yield "the step with gradient 0, lr 0 and alpha 0.7", no_gradient
+    yield "the step with lr 0", rmsprop_step(param, grad, average, *settings)
 
 
 @probe("divides each entry of the gradient by the root of its own new average, plus eps", points=1,
@@ -28,16 +22,10 @@ def one_step(rmsprop_step, rng):
     _, grad, average = some(rng, (4, 3))
     grad, average, zeros = grad + (grad == 0), average + 1.0, np.zeros((3, 4, 3))
     first = rmsprop_step(zeros[0], grad.copy(), zeros[1], 0.3, 0.7, 0.0)
-    return {
-        "the step from param 0 and square_avg 0 with lr 0.3 and eps 0": first,
-        "the step from param 0 with eps 0": rmsprop_step(zeros[2], grad, average, 0.3, 0.7, 0.0),
-        "the step of a square array with eps 0.05": rmsprop_step(
-            *some(rng, (5, 5)), 0.2, 0.7, 0.05
-        ),
-        "the step of a vector": rmsprop_step(
-            *some(rng, (6,)), 0.2, rng.uniform(0.6, 0.8), rng.uniform(0.1, 0.3)
-        ),
-    }
+    yield "the step from param 0 and square_avg 0 with lr 0.3 and eps 0", first
+    yield "the step from param 0 with eps 0", rmsprop_step(zeros[2], grad, average, 0.3, 0.7, 0.0)
+    yield "the step of a square array with eps 0.05", rmsprop_step(*some(rng, (5, 5)), 0.2, 0.7, 0.05)
+    yield "the step of a vector", rmsprop_step(*some(rng, (6,)), 0.2, rng.uniform(0.6, 0.8), rng.uniform(0.1, 0.3))
 
 
 @probe("stays exact over three steps, for gradients from 1e-6 to 1000", points=1)
@@ -48,7 +36,8 @@ def three_steps(rmsprop_step, rng):
     for lr in (0.4, 0.1, 0.02):
         param, average = rmsprop_step(param, sizes * grad, average, lr, alpha=0.6, eps=1e-7)
         _, grad, _ = some(rng, (4, 3))
-    return {"param after three steps": param, "square_avg after three steps": average}
+    yield "param after three steps", param
+    yield "square_avg after three steps", average
 
 
 @probe("has alpha = 0.99 and eps = 1e-8 unless told otherwise, and takes any other", points=1,
@@ -56,34 +45,35 @@ def three_steps(rmsprop_step, rng):
 def defaults(rmsprop_step, rng):
     tiny = 1e-7 * rng.uniform(1.0, 4.0, size=(3, 4)) * rng.choice([-1.0, 1.0], size=(3, 4))
     zeros = np.zeros((3, 4))
-    return {
-        "the step without eps for tiny gradients": rmsprop_step(
-            zeros.copy(), tiny.copy(), zeros.copy(), 0.3, 0.8
-        ),
-        "the step without alpha": rmsprop_step(*some(rng, (3, 4)), 0.3, eps=0.5),
-        "the step without alpha and eps": rmsprop_step(*some(rng, (3, 4)), 0.3),
-        "the step with all by name": rmsprop_step(*some(rng, (3, 4)), eps=0.2, alpha=0.25, lr=0.1),
-        "the step with alpha = 0": rmsprop_step(*some(rng, (3, 4)), 0.3, 0.0, 0.05),
-        "the step with alpha = 1": rmsprop_step(*some(rng, (3, 4)), 0.3, 1.0, 0.05),
-        "the step with lr = 0": rmsprop_step(*some(rng, (3, 4)), 0.0, 0.7, 0.05),
-    }
+    yield (
+        "the step without eps for tiny gradients",
+        rmsprop_step(zeros.copy(), tiny.copy(), zeros.copy(), 0.3, 0.8),
+    )
+    yield "the step without alpha", rmsprop_step(*some(rng, (3, 4)), 0.3, eps=0.5)
+    yield "the step without alpha and eps", rmsprop_step(*some(rng, (3, 4)), 0.3)
+    yield "the step with all by name", rmsprop_step(*some(rng, (3, 4)), eps=0.2, alpha=0.25, lr=0.1)
+    yield "the step with alpha = 0", rmsprop_step(*some(rng, (3, 4)), 0.3, 0.0, 0.05)
+    yield "the step with alpha = 1", rmsprop_step(*some(rng, (3, 4)), 0.3, 1.0, 0.05)
+    yield "the step with lr = 0", rmsprop_step(*some(rng, (3, 4)), 0.0, 0.7, 0.05)
 
 
-@probe("leaves its arguments as they were, and returns new arrays", points=1, rtol=1e-6, atol=1e-6)
-def unchanged_arguments(rmsprop_step, rng):
-    arrays = some(rng, (3, 4))
-    results = [rmsprop_step(*arrays, 0.3, 0.7, 0.05) for _ in range(2)]
-    still = rmsprop_step(*arrays, 0.0, 1.0, 0.05)
-    names = ("param after the calls", "grad after the calls", "square_avg after the calls")
-    after = {name: array.copy() for name, array in zip(names, arrays, strict=True)}
-    for array in arrays:
+@probe("leaves its arguments as they were, returns new arrays, and keeps nothing between calls",
+       points=1, rtol=1e-6, atol=1e-6)  # fmt: skip
+def clean_calls(rmsprop_step, rng):
+    first, other, settings = some(rng, (3, 4)), some(rng, (3, 4)), (0.3, 0.7, 0.05)
+    copies = [array.copy() for array in first]
+    result = rmsprop_step(*first, *settings)
+    yield "param", result[0]
+    yield "the result", result
+    for name, array, copy in zip(("param", "grad", "square_avg"), first, copies, strict=True):
+        yield f"{name} unchanged", np.array_equal(array, copy)
+    yield "param of another step", rmsprop_step(*other, *settings)[0]
+    yield "param of the first step again", rmsprop_step(*copies, *settings)[0]
+    third = some(rng, (3, 4))
+    shared = rmsprop_step(*third, 0.0, 1.0, 0.05)
+    for array in third:
         array[...] = 7.0  # a result that shares their memory changes too
-    return {
-        **after,
-        "the result": results[0],
-        "the result of the same call again": results[1],
-        "the result for lr = 0 and alpha = 1, after its arguments were overwritten": still,
-    }
+    yield "the result with lr 0 and alpha 1, after its arguments were overwritten", shared
 
 
 @probe("works for any shape, for part of a larger array, and for float32", points=1, hidden=True,
@@ -94,14 +84,12 @@ def unusual_arrays(rmsprop_step, rng):
     columns = [array[:, ::2] for array in some(rng, (n, 2 * n))]
     transposed = [array.T for array in some(rng, (n, 3))]
     single = [array.astype(np.float32) for array in some(rng, (n, 3))]
-    return {
-        "the step for a vector": rmsprop_step(*some(rng, (n,)), *settings),
-        "the step for a single number in an array": rmsprop_step(*some(rng, (1,)), *settings),
-        "the step for three axes": rmsprop_step(*some(rng, (2, n, 3)), *settings),
-        "the step for every second column": rmsprop_step(*columns, *settings),
-        "the step for transposed arrays": rmsprop_step(*transposed, *settings),
-        "the step for float32": rmsprop_step(*single, *settings),
-    }
+    yield "the step for a vector", rmsprop_step(*some(rng, (n,)), *settings)
+    yield "the step for a single number in an array", rmsprop_step(*some(rng, (1,)), *settings)
+    yield "the step for three axes", rmsprop_step(*some(rng, (2, n, 3)), *settings)
+    yield "the step for every second column", rmsprop_step(*columns, *settings)
+    yield "the step for transposed arrays", rmsprop_step(*transposed, *settings)
+    yield "the step for float32", rmsprop_step(*single, *settings)
 
 
 def some(rng, shape):

@@ -8,36 +8,39 @@ from course.spec import Edit, alternative, bug, probe
 @probe("moves the parameters against the gradient, by the learning rate", points=1, rtol=1e-6,
        atol=1e-6)  # fmt: skip
 def ordinary_steps(sgd_step, rng):
-    (param, grad), zeros = some(rng, (4, 3)), np.zeros((3, 4, 3))
-    return {
-        "the step from param 0 with lr 0.3": sgd_step(zeros[0], grad.copy(), 0.3),
-        "the same step once more": sgd_step(zeros[1], grad.copy(), 0.3),
-        "the step with gradient 0": sgd_step(param, zeros[2], 0.3),
-        "the step of a square array": sgd_step(*some(rng, (5, 5)), lr=rng.uniform(0.4, 0.9)),
-        "the step of a vector": sgd_step(*some(rng, (6,)), 0.2),
-    }
+    (param, grad), zeros = some(rng, (4, 3)), np.zeros((2, 4, 3))
+    yield "the step from param 0 with lr 0.3", sgd_step(zeros[0], grad.copy(), 0.3)
+    yield "the step with gradient 0", sgd_step(param, zeros[1], 0.3)
+    yield "the step of a square array", sgd_step(*some(rng, (5, 5)), lr=rng.uniform(0.4, 0.9))
+    yield "the step of a vector", sgd_step(*some(rng, (6,)), 0.2)
 
 
 @probe("keeps every digit, for gradients of ±1000, tiny gradients and large parameters", points=1,
        atol=1e-20)  # fmt: skip
 def extreme_numbers(sgd_step, rng):
     lr, signs = rng.uniform(0.01, 0.2), rng.choice([-1.0, 1.0], size=(3, 5))
-    return {
-        "the step for gradients of ±1000": sgd_step(np.zeros((3, 5)), 1000.0 * signs, lr),
-        "the step for tiny gradients": sgd_step(np.zeros((3, 5)), 1e-9 * signs, lr),
-        "the step for large parameters": sgd_step(rng.uniform(1e3, 2e3, (3, 5)), signs, lr),
-        "the step with lr = 0": sgd_step(*some(rng, (3, 5)), 0.0),
-    }
+    yield "the step for gradients of ±1000", sgd_step(np.zeros((3, 5)), 1000.0 * signs, lr)
+    yield "the step for tiny gradients", sgd_step(np.zeros((3, 5)), 1e-9 * signs, lr)
+    yield "the step for large parameters", sgd_step(rng.uniform(1e3, 2e3, (3, 5)), signs, lr)
+    yield "the step with lr = 0", sgd_step(*some(rng, (3, 5)), 0.0)
 
 
-@probe("leaves its arguments as they were, and returns a new array", points=1, rtol=1e-6, atol=1e-6)
-def unchanged_arguments(sgd_step, rng):
-    param, grad = some(rng, (3, 4))
-    results = [sgd_step(param, grad, lr) for lr in (0.3, 0.3, 0.0)]
-    after = {"param after the calls": param.copy(), "grad after the calls": grad.copy()}
-    param[...] = grad[...] = 7.0  # a result that shares their memory changes too
-    parts = ("the result", "the result of the same call again", "the result with lr = 0")
-    return {**after, **dict(zip(parts, results, strict=True))}
+@probe("leaves its arguments as they were, returns a new array, and keeps nothing between calls",
+       points=1, rtol=1e-6, atol=1e-6)  # fmt: skip
+def clean_calls(sgd_step, rng):
+    first, other, settings = some(rng, (3, 4)), some(rng, (3, 4)), (0.3,)
+    copies = [array.copy() for array in first]
+    result = sgd_step(*first, *settings)
+    yield "param", result
+    for name, array, copy in zip(("param", "grad"), first, copies, strict=True):
+        yield f"{name} unchanged", np.array_equal(array, copy)
+    yield "param of another step", sgd_step(*other, *settings)
+    yield "param of the first step again", sgd_step(*copies, *settings)
+    third = some(rng, (3, 4))
+    shared = sgd_step(*third, 0.0)
+    for array in third:
+        array[...] = 7.0  # a result that shares their memory changes too
+    yield "the result with lr 0, after its arguments were overwritten", shared
 
 
 @probe("works for any shape, for part of a larger array, and for float32", points=1, hidden=True,
@@ -47,14 +50,12 @@ def unusual_arrays(sgd_step, rng):
     columns = [array[:, ::2] for array in some(rng, (n, 2 * n))]
     transposed = [array.T for array in some(rng, (n, 3))]
     single = [array.astype(np.float32) for array in some(rng, (n, 3))]
-    return {
-        "the step for a vector": sgd_step(*some(rng, (n,)), lr),
-        "the step for a single number in an array": sgd_step(*some(rng, (1,)), lr),
-        "the step for three axes": sgd_step(*some(rng, (2, n, 3)), lr),
-        "the step for every second column": sgd_step(*columns, lr),
-        "the step for transposed arrays": sgd_step(*transposed, lr),
-        "the step for float32": sgd_step(*single, lr),
-    }
+    yield "the step for a vector", sgd_step(*some(rng, (n,)), lr)
+    yield "the step for a single number in an array", sgd_step(*some(rng, (1,)), lr)
+    yield "the step for three axes", sgd_step(*some(rng, (2, n, 3)), lr)
+    yield "the step for every second column", sgd_step(*columns, lr)
+    yield "the step for transposed arrays", sgd_step(*transposed, lr)
+    yield "the step for float32", sgd_step(*single, lr)
 
 
 def some(rng, shape):

@@ -29,24 +29,20 @@ def any_order(step_decay, rng):
 @probe("stays exact after many falls, however small the rate gets", points=1, atol=1e-300)
 def late_steps(step_decay, rng):
     drop = rng.uniform(0.15, 0.3)
-    return {
-        "the rate after 10 falls": step_decay(72, 0.5, drop, 7),
-        "the rate after 142 falls": step_decay(1000, 0.5, drop, 7),
-        "the rate after 1666 falls": step_decay(4999, 2.0, 0.99, 3),
-    }
+    yield "the rate after 10 falls", step_decay(72, 0.5, drop, 7)
+    yield "the rate after 142 falls", step_decay(1000, 0.5, drop, 7)
+    yield "the rate after 1666 falls", step_decay(4999, 2.0, 0.99, 3)
 
 
 @probe("works when it falls at every step, never, or not yet", points=1, hidden=True, rtol=1e-6)
 def unusual_schedules(step_decay, rng):
     lr, drop, every = rng.uniform(0.2, 5.0), rng.uniform(0.1, 0.9), int(rng.integers(6, 40))
-    return {
-        "the rate just before the third fall": step_decay(3 * every - 1, lr, drop, every),
-        "the rate at the third fall": step_decay(3 * every, lr, drop, every),
-        "the rate before the first fall": step_decay(every - 1, lr, drop, every),
-        "the rate when it falls at every step": step_decay(5, lr, drop, 1),
-        "the rate with drop = 1": step_decay(3 * every, lr, 1.0, every),
-        "the rate with lr = 0": step_decay(3 * every, 0.0, drop, every),
-    }
+    yield "the rate just before the third fall", step_decay(3 * every - 1, lr, drop, every)
+    yield "the rate at the third fall", step_decay(3 * every, lr, drop, every)
+    yield "the rate before the first fall", step_decay(every - 1, lr, drop, every)
+    yield "the rate when it falls at every step", step_decay(5, lr, drop, 1)
+    yield "the rate with drop = 1", step_decay(3 * every, lr, 1.0, every)
+    yield "the rate with lr = 0", step_decay(3 * every, 0.0, drop, every)
 
 
 RATE = "lr * drop ** (step // every)"

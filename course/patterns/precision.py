@@ -67,9 +67,10 @@ def _wrong_where_tiny(numbers: Numbers) -> Remark | None:
 
 
 def _nearly_right(numbers: Numbers) -> Remark | None:
-    if not numbers.is_near(1e-2 if numbers.expected.size > 1 else 2e-3):
-        return None
     error = numbers.got - numbers.expected
+    typical = np.median(np.abs(numbers.expected))
+    if np.abs(error).max() > (1e-2 if error.size > 1 else 2e-3) * typical:
+        return None
     detail = f"off by up to {np.abs(error).max():.1e}"
     slip = 1e-15 * np.abs(numbers.expected).max()
     low, high = (error < -slip).sum(), (error > slip).sum()
