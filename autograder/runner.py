@@ -25,11 +25,11 @@ from typing import Any
 SAID = b">"  # stands before a line that comes from the student's process
 DONE = b'{"done": true}'
 MAX_OUTPUT = 16_000_000  # bytes that one task may send
-SET_DUMPABLE, SET_CHILD_SUBREAPER = 4, 36  # of prctl(2)
+SET_DUMPABLE, SET_SECCOMP, SET_CHILD_SUBREAPER, SET_NO_NEW_PRIVS = 4, 22, 36, 38  # of prctl(2)
 
 
 def main() -> None:
-    outcome_file, site_folder, uid = sys.argv[1:4]
+    outcome_file, site_folder, uid, rules = sys.argv[1:5]
     sys.path.insert(0, site_folder)
     outcome: Any = module_from(outcome_file)
     volunteer_to_be_killed()
@@ -39,7 +39,7 @@ def main() -> None:
         open(place).close()
     say({"ready": True})
     for line in sys.stdin.buffer:
-        run_task(json.loads(line), outcome)
+        run_task(json.loads(line), outcome, bytes.fromhex(rules))
 
 
 def module_from(file: str) -> types.ModuleType:
@@ -70,13 +70,16 @@ def become(uid: int) -> None:
 def shut_out_own_children() -> None:
     """Nobody of our own user may read our memory or use our pipes; orphans come back to us."""
     if sys.platform == "linux":
-        prctl = ctypes.CDLL(None).prctl
-        for option, value in ((SET_DUMPABLE, 0), (SET_CHILD_SUBREAPER, 1)):
-            if prctl(option, value, 0, 0, 0):
-                raise OSError(f"prctl({option}, {value}) was refused")
+        prctl(SET_DUMPABLE, 0)
+        prctl(SET_CHILD_SUBREAPER, 1)
 
 
-def run_task(task: dict[str, Any], outcome: Any) -> None:
+def prctl(option: int, *values: Any) -> None:
+    if ctypes.CDLL(None).prctl(option, *values, *[0] * (4 - len(values))):
+        raise OSError(f"prctl({option}, {values}) was refused")
+
+
+def run_task(task: dict[str, Any], outcome: Any, rules: bytes) -> None:
     """Fork, let the child run the probes, pass on what it says until its time is up."""
     read_end, write_end = os.pipe()
     child = os.fork()
@@ -84,6 +87,7 @@ def run_task(task: dict[str, Any], outcome: Any) -> None:
         os.close(read_end)
         try:
             confine(write_end, task["limits"])
+            refuse_calls(rules)
             run_probes(task, write_end, outcome)
         finally:
             write_all(write_end, DONE + b"\n")
@@ -135,6 +139,21 @@ def confine(write_end: int, limits: dict[str, float]) -> None:
         hard = resource.getrlimit(kind)[1]
         value = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
         resource.setrlimit(kind, (value, value))
+
+
+def refuse_calls(rules: bytes) -> None:
+    """Hand the kernel a filter of system calls, from here on for this process and its children."""
+    if rules:
+        filters = ctypes.create_string_buffer(rules, len(rules))
+        program = Program(len(rules) // 8, ctypes.addressof(filters))
+        prctl(SET_NO_NEW_PRIVS, 1)
+        prctl(SET_SECCOMP, 2, ctypes.byref(program))
+
+
+class Program(ctypes.Structure):
+    """The kernel's `sock_fprog`."""
+
+    _fields_ = (("length", ctypes.c_ushort), ("filter", ctypes.c_void_p))
 
 
 def run_probes(task: dict[str, Any], write_end: int, outcome: Any) -> None:

@@ -12,6 +12,7 @@ import numpy as np
 
 import course.outcome
 from autograder import runner
+from autograder.seccomp import seccomp_program
 
 FIRST_FREE_UID = 61184  # nobody's; root hands each sandbox a user of its own
 ROOT_VARIANT = [
@@ -48,7 +49,8 @@ def process_command(folder: Path) -> list[str]:
     for part in _numpy_parts():
         (folder / part.name).symlink_to(part)
     uid = str(free_uid()) if os.getuid() == 0 and _open_to_all() else "0"
-    return [*_python(), runner.__file__, course.outcome.__file__, str(folder), uid]
+    files = [runner.__file__, course.outcome.__file__, str(folder)]
+    return [*_python(), *files, uid, seccomp_program().hex()]
 
 
 def bubblewrap_command(variant: str) -> list[str]:
@@ -79,8 +81,8 @@ def bubblewrap_command(variant: str) -> list[str]:
         command += ["--perms", "1777", "--size", str(TMPFS_BYTES), "--tmpfs", place]
     command += ["--remount-ro", "/dev", "--remount-ro", "/", "--chdir", "/tmp"]
     uid = str(free_uid()) if variant == "root" else "0"
-    files = ["/grader/runner.py", "/grader/outcome.py", "/grader/site", uid]
-    return [*command, *_python(), *files]
+    files = ["/grader/runner.py", "/grader/outcome.py", "/grader/site"]
+    return [*command, *_python(), *files, uid, seccomp_program().hex()]
 
 
 def _open_to_all() -> bool:

@@ -43,13 +43,11 @@ def three_steps(adagrad_step, rng):
 @probe("adds 1e-10 unless told otherwise, and takes any other eps", points=1, rtol=1e-6, atol=1e-6)
 def defaults(adagrad_step, rng):
     tiny = 1e-10 * rng.uniform(1.0, 4.0, size=(3, 4)) * rng.choice([-1.0, 1.0], size=(3, 4))
-    yield (
-        "the step without eps for tiny gradients",
-        adagrad_step(np.zeros((3, 4)), tiny, np.zeros((3, 4)), 0.3),
-    )
+    from_zero = adagrad_step(np.zeros((3, 4)), tiny, np.zeros((3, 4)), 0.3)
+    yield "the step without eps for tiny gradients", from_zero
     yield "the step without eps", adagrad_step(*some(rng, (3, 4)), 0.3)
     yield "the step with eps by name", adagrad_step(*some(rng, (3, 4)), 0.3, eps=0.5)
-    yield "the step with lr = 0", adagrad_step(*some(rng, (3, 4)), lr=0.0, eps=0.05)
+    yield "the step with lr 0", adagrad_step(*some(rng, (3, 4)), lr=0.0, eps=0.05)
 
 
 @probe("leaves its arguments as they were, returns new arrays, and keeps nothing between calls",

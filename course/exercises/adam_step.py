@@ -47,19 +47,15 @@ def three_steps(adam_step, rng):
 def defaults(adam_step, rng):
     tiny = 1e-8 * rng.uniform(1.0, 4.0, size=(3, 4)) * rng.choice([-1.0, 1.0], size=(3, 4))
     zeros, betas = np.zeros((3, 3, 4)), (0.25, 0.75)
-    yield (
-        "the step without eps for tiny gradients",
-        adam_step(*zeros[:1], tiny, *zeros[1:], 1, 0.3, (0.7, 0.9)),
-    )
+    from_zero = adam_step(zeros[0], tiny, *zeros[1:], 1, 0.3, (0.7, 0.9))
+    yield "the step without eps for tiny gradients", from_zero
     yield "the step without betas", adam_step(*some(rng, (3, 4)), 2, 0.3, eps=0.5)
     yield "the step without betas and eps", adam_step(*some(rng, (3, 4)), 3, 0.3)
-    yield (
-        "the step with all by name",
-        adam_step(*some(rng, (3, 4)), eps=0.1, betas=betas, lr=0.1, t=3),
-    )
-    yield "the step with beta1 = 0", adam_step(*some(rng, (3, 4)), 2, 0.3, (0.0, 0.9), 0.05)
+    by_name = adam_step(*some(rng, (3, 4)), eps=0.1, betas=betas, lr=0.1, t=3)
+    yield "the step with all by name", by_name
+    yield "the step with beta1 0", adam_step(*some(rng, (3, 4)), 2, 0.3, (0.0, 0.9), 0.05)
     yield "step 5000", adam_step(*some(rng, (3, 4)), 5000, 0.3, eps=0.05)
-    yield "the step with lr = 0", adam_step(*some(rng, (3, 4)), 4, 0.0, (0.7, 0.9), 0.05)
+    yield "the step with lr 0", adam_step(*some(rng, (3, 4)), 4, 0.0, (0.7, 0.9), 0.05)
 
 
 @probe("leaves its arguments as they were, returns new arrays, and keeps nothing between calls",

@@ -8,14 +8,16 @@ from course.spec import Edit, alternative, bug, probe
 @probe("falls from lr to 0 along half a cosine, without a warm-up", points=1, rtol=1e-6, atol=1e-9)
 def plain_fall(cosine_schedule, rng):
     lr = int(rng.integers(2, 10)) / 10
-    return {f"step {step} of 8 with lr {lr}": cosine_schedule(step, 8, lr) for step in range(9)}
+    for step in range(9):
+        yield f"the rate at step {step} of 8 with lr {lr}", cosine_schedule(step, 8, lr)
 
 
 @probe("ends at min_lr", points=1, rtol=1e-6, atol=1e-9)
 def smallest_rate(cosine_schedule, rng):
     lr, min_lr = int(rng.integers(6, 10)) / 10, int(rng.integers(1, 4)) / 10
     settings = f"lr {lr} and min_lr {min_lr}"
-    return {f"step {k} of 6 with {settings}": cosine_schedule(k, 6, lr, min_lr) for k in range(7)}
+    for step in range(7):
+        yield f"the rate at step {step} of 6 with {settings}", cosine_schedule(step, 6, lr, min_lr)
 
 
 @probe("rises in a line first, and then has the rest of the steps for the fall", points=2,
@@ -23,23 +25,19 @@ def smallest_rate(cosine_schedule, rng):
 def warm_up(cosine_schedule, rng):
     lr, min_lr = int(rng.integers(6, 10)) / 10, int(rng.integers(3, 6)) / 10
     settings = f"warmup_steps 4, lr {lr} and min_lr {min_lr}"
-    return {
-        f"step {k} of 10 with {settings}": cosine_schedule(k, 10, lr, min_lr, warmup_steps=4)
-        for k in range(11)
-    }
+    for step in range(11):
+        rate = cosine_schedule(step, 10, lr, min_lr, warmup_steps=4)
+        yield f"the rate at step {step} of 10 with {settings}", rate
 
 
 @probe("stays at min_lr after the last step, to the last digit", points=1)
 def after_the_end(cosine_schedule, rng):
     lr, min_lr = rng.uniform(1.0, 9.0), rng.uniform(0.1, 0.3)
-    late = {f"the rate at step {k} of 7": cosine_schedule(k, 7, lr, min_lr, 2) for k in (6, 7, 8)}
-    return {
-        **late,
-        "the rate at step 13 of 7": cosine_schedule(13, 7, lr, min_lr, 2),
-        "the rate at step 14 of 7, without warm-up": cosine_schedule(14, 7, lr, min_lr),
-        "the rate at step 500 of 7, with min_lr = 0": cosine_schedule(500, 7, lr, warmup_steps=3),
-        "the rate at step 700 of 1000": cosine_schedule(700, 1000, 1e-4, 1e-6, 10),
-    }
+    for step in (6, 7, 8, 13):
+        yield f"the rate at step {step} of 7", cosine_schedule(step, 7, lr, min_lr, 2)
+    yield "the rate at step 14 of 7 without warm-up", cosine_schedule(14, 7, lr, min_lr)
+    yield "the rate at step 500 of 7 with min_lr 0", cosine_schedule(500, 7, lr, warmup_steps=3)
+    yield "the rate at step 700 of 1000", cosine_schedule(700, 1000, 1e-4, 1e-6, 10)
 
 
 @probe("works for the shortest and the longest warm-up, and for a range of one rate", points=1,

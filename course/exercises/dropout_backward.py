@@ -17,7 +17,7 @@ def training_masks(dropout_backward, rng):
     square = coins(rng, (4, 4), 0.4)
     yield "grad_x with p=0.2", dropout_backward(rng.normal(size=(5, 4)), coins(rng, (5, 4), 0.2))
     yield "grad_x with p=0.75", dropout_backward(rng.normal(size=(3, 6)), coins(rng, (3, 6), 0.75))
-    yield "grad_x of a square batch", dropout_backward(rng.normal(size=(4, 4)), mask=square)
+    yield "grad_x of a square batch", dropout_backward(rng.normal(size=(4, 4)), square)
     yield "grad_x where nothing survived", dropout_backward(rng.normal(size=3), np.zeros(3))
 
 

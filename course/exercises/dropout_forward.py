@@ -53,7 +53,7 @@ def scale_of_survivors(dropout_forward, rng):
     x = rng.normal(size=(15, 20))
     return {
         "mask": dropout_forward(x, p, True, rng)[1],
-        "mask with a larger p": dropout_forward(x, p=more, training=True, rng=rng)[1],
+        "mask with a larger p": dropout_forward(x, more, True, rng)[1],
     }
 
 
@@ -103,7 +103,7 @@ def generator(dropout_forward, rng):
 def evaluation(dropout_forward, rng):
     x, other = rng.normal(size=(2, 4, 5))
     yield "the result with p=0.3", dropout_forward(x, 0.3, False, rng)
-    yield "the result with p=0.8", dropout_forward(other, p=0.8, training=False, rng=rng)
+    yield "the result with p=0.8", dropout_forward(other, 0.8, False, rng)
     yield "the next number of rng", rng.random()
 
 

@@ -14,7 +14,7 @@ def history(rng, num_falling, *later):
 @probe("finds the best epoch and stops patience epochs after it", points=2)
 def ordinary_losses(early_stopping_epoch, rng):
     n, m = (int(k) for k in rng.integers(3, 7, size=2))
-    large = [100.0 * loss for loss in history(rng, n, 0.3, 0.2, 0.4, -0.4, -0.3)]
+    large = [1e6 * loss for loss in history(rng, n, 0.3, 0.2, 0.4, -0.4, -0.3)]
     yield "patience 2, two worse epochs", early_stopping_epoch(history(rng, n, 0.1, 0.2, -0.3), 2)
     yield (
         "patience 3, three worse epochs",
@@ -25,7 +25,7 @@ def ordinary_losses(early_stopping_epoch, rng):
         "patience 2, the first epoch is the best",
         early_stopping_epoch(history(rng, 1, 0.9, 0.7, 0.5, 0.3, -0.1), 2),
     )
-    yield "patience 3, losses around 100", early_stopping_epoch(large, 3)
+    yield "patience 3, losses around a million", early_stopping_epoch(large, 3)
 
 
 @probe("starts counting anew after each improvement", points=1)
@@ -34,7 +34,7 @@ def recovering_losses(early_stopping_epoch, rng):
     waves = history(rng, n, 0.2, -0.1, 0.0, -0.05, -0.2, -0.1, -0.15, -0.19, -0.4, -0.45)
     yield "patience 3 and two recoveries", early_stopping_epoch(waves.copy(), 3)
     yield "patience 2 and one recovery", early_stopping_epoch(waves.copy(), 2)
-    yield "patience 4 and three recoveries", early_stopping_epoch(waves.copy(), patience=4)
+    yield "patience 4 and three recoveries", early_stopping_epoch(waves.copy(), 4)
     yield (
         "losses that fall again without reaching the best",
         early_stopping_epoch(history(rng, n, 0.9, 0.7, 0.5, 0.3, -0.1), 3),
@@ -60,6 +60,8 @@ def size_of_an_improvement(early_stopping_epoch, rng):
     level = [top + x for x in (1, 0, 0, 0, 0, -0.5)]
     steps = [top - k / 4 for k in range(int(rng.integers(1, 4)))]
     creeping = [*steps, *(steps[-1] - k / 8 for k in range(1, 10))]
+    slowly = [top - k * 1e-9 for k in range(6)]
+    yield "tiny improvements without min_delta", early_stopping_epoch(slowly, 2)
     yield "equal losses", early_stopping_epoch(level.copy(), 2)
     yield "equal losses with min_delta=0.25", early_stopping_epoch(level.copy(), 2, 0.25)
     yield "better by exactly min_delta", early_stopping_epoch(steps + level, 2, min_delta=0.25)
@@ -77,13 +79,12 @@ def clean_calls(early_stopping_epoch, rng):
     losses, other = history(rng, 3, 0.2, 0.1, -0.2), history(rng, 2, 0.3, 0.1, 0.2)
     same = losses.copy()
     stop_epoch, best_epoch = early_stopping_epoch(losses, 2)
-    yield "the loss at stop_epoch", same[stop_epoch]
-    yield "the loss at best_epoch", same[best_epoch]
+    yield "the losses at both epochs", np.array([same[stop_epoch], same[best_epoch]])
     yield "losses unchanged", losses == same
     stop_epoch, best_epoch = early_stopping_epoch(other, 2)
-    yield "the loss at stop_epoch of other losses", other[stop_epoch]
-    stop_epoch, best_epoch = early_stopping_epoch(same, 2)
-    yield "the loss at stop_epoch of the first losses again", same[stop_epoch]
+    yield "the losses at both epochs of others", np.array([other[stop_epoch], other[best_epoch]])
+    stop_epoch, best_epoch = early_stopping_epoch(same.copy(), 2)
+    yield "the losses at both epochs again", np.array([same[stop_epoch], same[best_epoch]])
 
 
 @probe("is right for long histories, negative losses and tuples", points=1, hidden=True)

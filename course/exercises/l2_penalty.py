@@ -13,7 +13,7 @@ def layers(rng, *shapes):
 def one_layer(l2_penalty, rng):
     yield "the penalty with strength 1", l2_penalty(layers(rng, (4, 3)), 1.0)
     yield "the penalty with strength 0.3", l2_penalty(layers(rng, (4, 3)), 0.3)
-    yield "the penalty with strength 5", l2_penalty(layers(rng, (2, 6)), strength=5.0)
+    yield "the penalty with strength 5", l2_penalty(layers(rng, (2, 6)), 5.0)
     yield "the penalty with strength 0", l2_penalty(layers(rng, (2, 6)), 0.0)
 
 

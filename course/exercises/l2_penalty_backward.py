@@ -13,7 +13,7 @@ def layers(rng, *shapes):
 def one_layer(l2_penalty_backward, rng):
     yield "the gradient with strength 1", l2_penalty_backward(layers(rng, (4, 3)), 1.0)
     yield "the gradient with strength 0.3", l2_penalty_backward(layers(rng, (4, 3)), 0.3)
-    yield "the gradient with strength 5", l2_penalty_backward(layers(rng, (2, 6)), strength=5.0)
+    yield "the gradient with strength 5", l2_penalty_backward(layers(rng, (2, 6)), 5.0)
     yield "the gradient with strength 0", l2_penalty_backward(layers(rng, (2, 6)), 0.0)
 
 
@@ -32,23 +32,25 @@ def several_layers(l2_penalty_backward, rng):
     )
 
 
-@probe("makes new arrays, leaves the weights as they were, and keeps nothing between calls",
-       points=1, rtol=1e-6)  # fmt: skip
+@probe("leaves the weights as they were, and keeps nothing between calls", points=1, rtol=1e-6)
 def clean_calls(l2_penalty_backward, rng):
-    weights = layers(rng, (3, 2), (2, 4))
+    weights, others = layers(rng, (3, 2), (2, 4)), layers(rng, (3, 2), (2, 4))
     copies = [weight.copy() for weight in weights]
-    grads = l2_penalty_backward(weights, 0.4)
-    yield "the gradient of the first layer", grads[0]
+    yield "the first layer's gradient", l2_penalty_backward(weights, 0.4)[0]
     same = [np.array_equal(now, then) for now, then in zip(weights, copies, strict=False)]
     yield "weights unchanged", all(same)
-    other = l2_penalty_backward(layers(rng, (3, 2), (2, 4)), 0.4)
-    yield "the gradient of the first layer for other weights", other[0]
-    again = l2_penalty_backward([weight.copy() for weight in copies], 0.4)
-    yield "the gradient of the first layer for the first weights again", again[0]
-    _, grad = l2_penalty_backward(copies, 1.0)
-    yield "the gradient of the second layer with strength 1", grad.copy()
+    yield "the first layer's gradient for other weights", l2_penalty_backward(others, 0.4)[0]
+    yield "the first layer's gradient again", l2_penalty_backward(copies, 0.4)[0]
+
+
+@probe("makes new arrays, also when strength is 1", points=1, rtol=1e-6)
+def new_arrays(l2_penalty_backward, rng):
+    weights = layers(rng, (3, 2), (2, 4))
+    grad, other_grad = l2_penalty_backward(weights, 1.0)
+    yield "the gradients", [grad.copy(), other_grad.copy()]
     grad += 1.0
-    yield "the second layer's weights after that gradient has changed", copies[1]
+    other_grad += 1.0
+    yield "weights after the gradients have changed", weights
 
 
 @probe("works for many layers, float32, and parts of larger arrays", points=1, hidden=True,

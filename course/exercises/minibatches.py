@@ -88,10 +88,9 @@ def one_pass(minibatches, rng):
        points=1, summary=completeness)  # fmt: skip
 def sizes(minibatches, rng):
     cases = [(10, 4), (12, 4), (5, 5), (6, 7), (4, 100), (3, 1), (1, 1), (1, 2)]
-    return {
-        f"the batches for {total} examples by {size}": in_a_list(minibatches, total, size, rng)
-        for total, size in cases
-    }
+    for total, size in cases:
+        batches = in_a_list(minibatches, total, size, rng)
+        yield f"the batches for {total} examples by {size}", batches
 
 
 @probe("puts the examples into random order", points=1, summary=disorder)

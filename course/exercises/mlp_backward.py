@@ -68,17 +68,17 @@ def layers_of_one_width(mlp_backward, rng, given):
 def clean_calls(mlp_backward, rng, given):
     (grad_logits, (inputs, weights)), other = given
     copies = [grad_logits.copy(), [x.copy() for x in inputs], [w.copy() for w in weights]]
-    grad_weights, grad_biases = mlp_backward(grad_logits, (inputs, weights))
-    yield "grad_weights of the first layer", grad_weights[0]
-    yield "grad_biases of the first layer", grad_biases[0]
+    yield "all gradients", in_a_row(*mlp_backward(grad_logits, (inputs, weights)))
     yield "grad_logits unchanged", np.array_equal(grad_logits, copies[0])
     yield "cache[0] unchanged", len(inputs) == 2 and all(map(np.array_equal, inputs, copies[1]))
     yield "cache[1] unchanged", len(weights) == 2 and all(map(np.array_equal, weights, copies[2]))
-    grad_weights, grad_biases = mlp_backward(*other)
-    yield "grad_weights of the first layer for another batch", grad_weights[0]
-    grad_weights, grad_biases = mlp_backward(copies[0], (copies[1], copies[2]))
-    yield "grad_weights of the first layer for the first batch again", grad_weights[0]
-    yield "grad_biases of the first layer for the first batch again", grad_biases[0]
+    yield "all gradients of another batch", in_a_row(*mlp_backward(*other))
+    again = mlp_backward(copies[0], (copies[1], copies[2]))
+    yield "all gradients of the first batch again", in_a_row(*again)
+
+
+def in_a_row(grad_weights, grad_biases):
+    return np.concatenate([np.ravel(grad) for grad in (*grad_weights, *grad_biases)])
 
 
 @probe("works for a single row, a single class, float32, and layers of any size", points=1,

@@ -23,7 +23,10 @@ def one_step(momentum_step, rng):
     no_gradient = momentum_step(zeros[2], zeros[3], velocity, 0.3, 0.7)
     yield "the step from param 0 and velocity 0 with lr 0.3 and momentum 0.7", from_rest
     yield "the step from param 0 with gradient 0, lr 0.3 and momentum 0.7", no_gradient
-    yield "the step of a square array", momentum_step(*some(rng, (5, 5)), 0.2, rng.uniform(0.6, 0.8))
+    yield (
+        "the step of a square array",
+        momentum_step(*some(rng, (5, 5)), 0.2, rng.uniform(0.6, 0.8)),
+    )
     yield "the step of a vector", momentum_step(*some(rng, (6,)), 0.4, 0.8)
 
 
@@ -43,9 +46,9 @@ def three_steps(momentum_step, rng):
 def defaults(momentum_step, rng):
     yield "the step without momentum", momentum_step(*some(rng, (3, 4)), 0.2)
     yield "the step with momentum by name", momentum_step(*some(rng, (3, 4)), 0.2, momentum=0.25)
-    yield "the step with momentum = 0", momentum_step(*some(rng, (3, 4)), momentum=0.0, lr=0.3)
-    yield "the step with momentum = 1", momentum_step(*some(rng, (3, 4)), 0.2, 1.0)
-    yield "the step with lr = 0", momentum_step(*some(rng, (3, 4)), 0.0, 0.7)
+    yield "the step with momentum 0", momentum_step(*some(rng, (3, 4)), momentum=0.0, lr=0.3)
+    yield "the step with momentum 1", momentum_step(*some(rng, (3, 4)), 0.2, 1.0)
+    yield "the step with lr 0", momentum_step(*some(rng, (3, 4)), 0.0, 0.7)
 
 
 @probe("leaves its arguments as they were, returns new arrays, and keeps nothing between calls",

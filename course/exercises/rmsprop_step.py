@@ -7,7 +7,11 @@ from course.spec import Edit, alternative, bug, probe
 
 @probe("averages the square of the gradient with the old ones", points=1, rtol=1e-6, atol=1e-6)
 def new_average(rmsprop_step, rng):
-    (param, grad, average), zeros, settings = some(rng, (4, 3)), np.zeros((2, 4, 3)), (0.0, 0.7, 0.05)
+    (param, grad, average), zeros, settings = (
+        some(rng, (4, 3)),
+        np.zeros((2, 4, 3)),
+        (0.0, 0.7, 0.05),
+    )
     grad, average = grad + (grad == 0), average + 1.0
     first = rmsprop_step(param.copy(), grad.copy(), zeros[0], *settings)
     no_gradient = rmsprop_step(param.copy(), zeros[1], average.copy(), *settings)
@@ -24,8 +28,14 @@ def one_step(rmsprop_step, rng):
     first = rmsprop_step(zeros[0], grad.copy(), zeros[1], 0.3, 0.7, 0.0)
     yield "the step from param 0 and square_avg 0 with lr 0.3 and eps 0", first
     yield "the step from param 0 with eps 0", rmsprop_step(zeros[2], grad, average, 0.3, 0.7, 0.0)
-    yield "the step of a square array with eps 0.05", rmsprop_step(*some(rng, (5, 5)), 0.2, 0.7, 0.05)
-    yield "the step of a vector", rmsprop_step(*some(rng, (6,)), 0.2, rng.uniform(0.6, 0.8), rng.uniform(0.1, 0.3))
+    yield (
+        "the step of a square array with eps 0.05",
+        rmsprop_step(*some(rng, (5, 5)), 0.2, 0.7, 0.05),
+    )
+    yield (
+        "the step of a vector",
+        rmsprop_step(*some(rng, (6,)), 0.2, rng.uniform(0.6, 0.8), rng.uniform(0.1, 0.3)),
+    )
 
 
 @probe("stays exact over three steps, for gradients from 1e-6 to 1000", points=1)
@@ -44,17 +54,14 @@ def three_steps(rmsprop_step, rng):
        rtol=1e-6, atol=1e-6)  # fmt: skip
 def defaults(rmsprop_step, rng):
     tiny = 1e-7 * rng.uniform(1.0, 4.0, size=(3, 4)) * rng.choice([-1.0, 1.0], size=(3, 4))
-    zeros = np.zeros((3, 4))
-    yield (
-        "the step without eps for tiny gradients",
-        rmsprop_step(zeros.copy(), tiny.copy(), zeros.copy(), 0.3, 0.8),
-    )
+    from_zero = rmsprop_step(np.zeros((3, 4)), tiny, np.zeros((3, 4)), 0.3, 0.8)
+    yield "the step without eps for tiny gradients", from_zero
     yield "the step without alpha", rmsprop_step(*some(rng, (3, 4)), 0.3, eps=0.5)
     yield "the step without alpha and eps", rmsprop_step(*some(rng, (3, 4)), 0.3)
     yield "the step with all by name", rmsprop_step(*some(rng, (3, 4)), eps=0.2, alpha=0.25, lr=0.1)
-    yield "the step with alpha = 0", rmsprop_step(*some(rng, (3, 4)), 0.3, 0.0, 0.05)
-    yield "the step with alpha = 1", rmsprop_step(*some(rng, (3, 4)), 0.3, 1.0, 0.05)
-    yield "the step with lr = 0", rmsprop_step(*some(rng, (3, 4)), 0.0, 0.7, 0.05)
+    yield "the step with alpha 0", rmsprop_step(*some(rng, (3, 4)), 0.3, 0.0, 0.05)
+    yield "the step with alpha 1", rmsprop_step(*some(rng, (3, 4)), 0.3, 1.0, 0.05)
+    yield "the step with lr 0", rmsprop_step(*some(rng, (3, 4)), 0.0, 0.7, 0.05)
 
 
 @probe("leaves its arguments as they were, returns new arrays, and keeps nothing between calls",

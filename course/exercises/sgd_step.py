@@ -22,7 +22,7 @@ def extreme_numbers(sgd_step, rng):
     yield "the step for gradients of ±1000", sgd_step(np.zeros((3, 5)), 1000.0 * signs, lr)
     yield "the step for tiny gradients", sgd_step(np.zeros((3, 5)), 1e-9 * signs, lr)
     yield "the step for large parameters", sgd_step(rng.uniform(1e3, 2e3, (3, 5)), signs, lr)
-    yield "the step with lr = 0", sgd_step(*some(rng, (3, 5)), 0.0)
+    yield "the step with lr 0", sgd_step(*some(rng, (3, 5)), 0.0)
 
 
 @probe("leaves its arguments as they were, returns a new array, and keeps nothing between calls",
@@ -40,7 +40,7 @@ def clean_calls(sgd_step, rng):
     shared = sgd_step(*third, 0.0)
     for array in third:
         array[...] = 7.0  # a result that shares their memory changes too
-    yield "the result with lr 0, after its arguments were overwritten", shared
+    yield "the result with lr 0, after its arguments were overwritten", [shared]
 
 
 @probe("works for any shape, for part of a larger array, and for float32", points=1, hidden=True,

@@ -10,20 +10,19 @@ from course.spec import Edit, alternative, bug, probe
 def first_steps(step_decay, rng):
     lr, drop = int(rng.integers(2, 10)) / 10, int(rng.integers(2, 5)) / 10
     settings = f"lr {lr}, drop {drop} and every 3"
-    return {f"step {k} with {settings}": step_decay(k, lr, drop, 3) for k in range(11)}
+    for k in range(11):
+        yield f"the rate at step {k} with {settings}", step_decay(k, lr, drop, 3)
 
 
 @probe("starts from the lr that it is given, in whichever order the steps are asked for", points=1,
        rtol=1e-6)  # fmt: skip
 def any_order(step_decay, rng):
     lr, drop = rng.uniform(1.0, 9.0), rng.uniform(0.6, 0.9)
-    first = {f"step {k} with every 5": step_decay(k, lr, drop, 5) for k in (14, 4, 15, 0, 5, 9)}
-    return {
-        **first,
-        "step 14, asked for again": step_decay(14, lr, drop, 5),
-        "step 7 of another schedule": step_decay(7, 0.3, drop, 4),
-        "step 13, all arguments by name": step_decay(every=4, drop=drop, lr=lr, step=13),
-    }
+    for k in (14, 4, 15, 0, 5, 9):
+        yield f"the rate at step {k} with every 5", step_decay(k, lr, drop, 5)
+    yield "the rate at step 14 for the second time", step_decay(14, lr, drop, 5)
+    yield "the rate at step 7 of another schedule", step_decay(7, 0.3, drop, 4)
+    yield "the rate for arguments by name", step_decay(every=4, drop=drop, lr=lr, step=13)
 
 
 @probe("stays exact after many falls, however small the rate gets", points=1, atol=1e-300)

@@ -22,8 +22,8 @@ def reached():
                         found.append(address)
             except OSError:
                 continue
-    interfaces = [name for _, name in socket.if_nameindex() if name != "lo"]
-    return found + interfaces
+    devices = open("/proc/net/dev").read().split("\\n")[2:]
+    return found + [line for line in devices if line and not line.strip().startswith("lo:")]
 """
 
 

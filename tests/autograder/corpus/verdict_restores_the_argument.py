@@ -1,6 +1,6 @@
 """Changes its argument and is caught; changing it and putting it back is no fault."""
 
-POINTS = [3, 5, 5, 5]
+POINTS = [4, 5, 5, 6]
 HINTS = {"softmax": "logits change too"}
 
 

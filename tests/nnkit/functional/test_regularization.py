@@ -6,9 +6,55 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose, assert_array_equal
 
-from nnkit.functional import dropout_backward, dropout_forward, early_stopping_epoch
+from nnkit.functional import (
+    dropout_backward,
+    dropout_forward,
+    early_stopping_epoch,
+    l2_penalty,
+    l2_penalty_backward,
+)
 
 SIZE = 40_000
+
+
+def test_l2_penalty_by_hand():
+    """Half of 0.1 times 1 + 4 + 9 + 16, and the gradient is a tenth of each weight."""
+    weights = [np.array([[1.0, -2.0]]), np.array([3.0, 4.0])]
+
+    assert l2_penalty(weights, 0.1) == pytest.approx(1.5)
+    for grad, weight in zip(l2_penalty_backward(weights, 0.1), weights, strict=True):
+        assert_allclose(grad, 0.1 * weight)
+
+
+def test_l2_penalty_gradient_is_the_derivative(rng, assert_is_gradient):
+    """For each of the weights, with the others as they are."""
+    first, second = rng.normal(size=(3, 2)), rng.normal(size=(2, 4))
+
+    grads = l2_penalty_backward([first, second], 0.7)
+
+    assert_is_gradient(grads[0], lambda w: l2_penalty([w, second], 0.7), first)
+    assert_is_gradient(grads[1], lambda w: l2_penalty((first, w), 0.7), second)
+
+
+@pytest.mark.parametrize("weights", [[], [np.zeros((0, 3))], [np.ones((2, 2))]])
+def test_l2_penalty_of_strength_zero_is_zero(weights):
+    """No weights, empty weights and no strength all cost nothing."""
+    assert l2_penalty(weights, 0.0) == 0.0
+    assert type(l2_penalty(weights, 0.0)) is float
+    assert len(l2_penalty_backward(weights, 0.0)) == len(weights)
+
+
+@pytest.mark.parametrize("strength", [0.0, 0.3])
+def test_l2_with_sgd_is_weight_decay(torch, rng, strength):
+    """A step against loss and penalty is PyTorch's SGD with weight_decay = strength."""
+    weight, grad = rng.normal(size=(2, 3, 4))
+    parameter = torch.nn.Parameter(torch.tensor(weight))
+    parameter.grad = torch.tensor(grad)
+
+    torch.optim.SGD([parameter], lr=0.1, weight_decay=strength).step()
+
+    [penalty_grad] = l2_penalty_backward([weight], strength)
+    assert_allclose(weight - 0.1 * (grad + penalty_grad), parameter.detach(), rtol=1e-12)
 
 
 @pytest.mark.parametrize("p", [0.0, 0.2, 0.5, 0.9])
