@@ -118,7 +118,7 @@ class _Runner:
         assert process.stdin
         assert process.stdout
         self._input, self._output = process.stdin, process.stdout
-        self._rest = b""
+        self._rest = bytearray()
         deadline = time.monotonic() + START_SECONDS
         if not any(_parsed(line).get("ready") for line in self._lines(deadline)):
             raise SandboxUnavailable(
@@ -150,8 +150,10 @@ class _Runner:
                 if not data:
                     break
                 received += len(data)
-                *lines, self._rest = (self._rest + data).split(b"\n")
-                yield from lines
+                self._rest += data
+                if b"\n" in data:
+                    *lines, self._rest = self._rest.split(b"\n")
+                    yield from map(bytes, lines)
 
 
 def check_level(level: str) -> None:

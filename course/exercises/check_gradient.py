@@ -140,6 +140,8 @@ BUGS = [
          hint="You compare the slopes with the value of f. What is to be checked is grad(x)."),
     Edit("slopes_of_grad", NUMERICAL, "numerical_gradient(lambda x: grad(x).sum(), x, eps)",
          hint="You measure the slopes of grad, which are second derivatives. Measure those of f."),
+    Edit("sign_of_grad_turned", "grad(x)", "-grad(x)",
+         hint="You turn the sign of one gradient round before you compare. Compare them as they are."),
     Edit("grad_moved_up", "grad(x)", "grad(x + eps)",
          hint="You ask grad at x + eps. It is claimed to be right at x itself."),
     Edit("absolute_error", f"return {WHOLE}", f"return np.abs(grad(x) - {NUMERICAL}).max().item()",

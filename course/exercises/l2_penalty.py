@@ -113,8 +113,8 @@ BUGS = [
 ]  # fmt: skip
 
 
-@bug("You square the weights in place (**= and out=... do that): the caller's weights have changed. Make "
-     "new arrays.")  # fmt: skip
+@bug("After your call the caller's weights are no longer the same (**=, out=..., pop and append do "
+     "that). Make new arrays, and leave the list as it is.")  # fmt: skip
 def in_place(weights, strength):
     total = 0.0
     for weight in weights:

@@ -136,7 +136,7 @@ BUGS = [
 ]  # fmt: skip
 
 
-@bug("You write into the weights (*= does that): the caller's arrays have changed. Make new ones.")
+@bug("After your call the caller's weights are no longer the same (*= does that). Make new arrays.")
 def in_place(weights, strength):
     for weight in weights:
         weight *= strength

@@ -46,10 +46,12 @@ def gradient_of_the_bias(linear_backward, rng):
 def clean_calls(linear_backward, rng):
     first, other = layer(rng, 2, 3, 4), layer(rng, 2, 3, 4)
     copies = [array.copy() for array in first]
-    yield "all gradients", in_a_row(linear_backward(*first))
+    grads = linear_backward(*first)
+    yield "all gradients", in_a_row(grads)
     for name, array, copy in zip(("grad_output", "x", "weight"), first, copies, strict=True):
         yield f"{name} unchanged", np.array_equal(array, copy)
     yield "all gradients of another batch", in_a_row(linear_backward(*other))
+    yield "the first gradients, looked at after the second call", [in_a_row(grads)]
     yield "all gradients of the first batch again", in_a_row(linear_backward(*copies))
 
 
@@ -183,15 +185,15 @@ def divides_in_place(grad_output, x, weight):
     return grad_output @ weight.T, x.T @ grad_output, grad_output.sum(axis=0)
 
 
-@bug("You write the result into x: the caller's array has changed. Make a new array.")
+@bug("After your call the caller's x is no longer the same. Make a new array for what you compute.")
 def writes_into_x(grad_output, x, weight):
     grad_weight = x.T @ grad_output
     x[...] = grad_output @ weight.T
     return x.copy(), grad_weight, grad_output.sum(axis=0)
 
 
-@bug("You update weight here. This function only says how the loss grows; the optimizer changes the "
-     "weights.")  # fmt: skip
+@bug("After your call the caller's weight is no longer the same. This function only says how the loss "
+     "grows; the optimizer changes the weights.")  # fmt: skip
 def takes_a_step(grad_output, x, weight):
     grad_weight = x.T @ grad_output
     grads = grad_output @ weight.T, grad_weight, grad_output.sum(axis=0)

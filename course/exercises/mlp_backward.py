@@ -64,15 +64,17 @@ def layers_of_one_width(mlp_backward, rng, given):
 
 @probe("leaves its arguments as they were, and keeps nothing between calls", points=1, rtol=1e-6,
        atol=1e-10,
-       given=lambda rng: [network(rng, 3, 2, 4, 5), network(rng, 3, 2, 4, 5)])  # fmt: skip
+       given=lambda rng: [network(rng, 9, 5, 12, 4), network(rng, 9, 5, 12, 4)])  # fmt: skip
 def clean_calls(mlp_backward, rng, given):
     (grad_logits, (inputs, weights)), other = given
     copies = [grad_logits.copy(), [x.copy() for x in inputs], [w.copy() for w in weights]]
-    yield "all gradients", in_a_row(*mlp_backward(grad_logits, (inputs, weights)))
+    grads = mlp_backward(grad_logits, (inputs, weights))
+    yield "all gradients", in_a_row(*grads)
     yield "grad_logits unchanged", np.array_equal(grad_logits, copies[0])
     yield "cache[0] unchanged", len(inputs) == 2 and all(map(np.array_equal, inputs, copies[1]))
     yield "cache[1] unchanged", len(weights) == 2 and all(map(np.array_equal, weights, copies[2]))
     yield "all gradients of another batch", in_a_row(*mlp_backward(*other))
+    yield "the first gradients, looked at after the second call", [in_a_row(*grads)]
     again = mlp_backward(copies[0], (copies[1], copies[2]))
     yield "all gradients of the first batch again", in_a_row(*again)
 

@@ -74,12 +74,14 @@ def clean_calls(mlp_loss, rng):
     x, targets, weights, biases = problem(rng, 3, 2, 4, 5)
     targets = np.array([4, 0, 2])
     same = x.copy(), targets.copy(), [w.copy() for w in weights], [b.copy() for b in biases]
-    yield "loss and gradients", in_a_row(*mlp_loss(x, targets, weights, biases, 0.5))
+    result = mlp_loss(x, targets, weights, biases, 0.5)
+    yield "loss and gradients", in_a_row(*result)
     yield "x unchanged", np.array_equal(x, same[0])
     yield "targets unchanged", np.array_equal(targets, same[1])
     yield "weights unchanged", all(map(np.array_equal, weights, same[2]))
     yield "biases unchanged", all(map(np.array_equal, biases, same[3]))
     yield "loss and gradients of another batch", in_a_row(*mlp_loss(*problem(rng, 3, 2, 4, 5), 0.5))
+    yield "the first result, looked at after the second call", [in_a_row(*result)]
     yield "loss and gradients of the first batch again", in_a_row(*mlp_loss(*same, 0.5))
 
 
@@ -165,8 +167,8 @@ BUGS = [
     Edit("takes_a_step", RETURN,
          "for weight, grad in zip(weights, grad_weights, strict=True):\n    weight -= 0.1 * grad\n"
          + RETURN,
-         hint="You update the weights here. This function says how the loss grows; the optimizer "
-         "changes the weights."),
+         hint="After your call the caller's weights are no longer the same. This function says how the "
+         "loss grows; the optimizer changes the weights."),
     Edit("biases_first", RETURN, "return loss, grad_biases, grad_weights",
          hint="You return the biases' gradients first. The task asks for loss, grad_weights, "
          "grad_biases."),
