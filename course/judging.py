@@ -52,8 +52,11 @@ def _difference(
     of_another_kind = difference(expected, got, 0.0, np.inf, names)
     if of_another_kind:
         return of_another_kind
-    expected, got = Outcome(probe.summary(expected.value)), Outcome(probe.summary(got.value))
-    return difference(expected, got, probe.rtol, probe.atol)
+    try:
+        seen = Outcome(probe.summary(got.value))
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
+        return Difference("type", expected.value, got.value)  # nothing that can be summed up
+    return difference(Outcome(probe.summary(expected.value)), seen, probe.rtol, probe.atol)
 
 
 class ShapeRecorder:

@@ -22,8 +22,11 @@ def one_step(adagrad_step, rng):
     _, grad, square_sum = some(rng, (4, 3))
     grad, square_sum, zeros = grad + (grad == 0), square_sum + 1.0, np.zeros((3, 4, 3))
     first = adagrad_step(zeros[0], grad.copy(), zeros[1], 0.3, 0.0)
+    yield (
+        "the step from param 0 with lr 0.3 and eps 0",
+        adagrad_step(zeros[2], grad, square_sum, 0.3, 0.0),
+    )
     yield "the step from param 0 and square_sum 0 with lr 0.3 and eps 0", first
-    yield "the step from param 0 with eps 0", adagrad_step(zeros[2], grad, square_sum, 0.3, 0.0)
     yield "the step of a square array with eps 0.05", adagrad_step(*some(rng, (5, 5)), 0.2, 0.05)
     yield "the step of a vector", adagrad_step(*some(rng, (6,)), 0.2, rng.uniform(0.1, 0.3))
 

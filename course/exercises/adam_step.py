@@ -23,8 +23,11 @@ def one_step(adam_step, rng):
     (_, grad, m, v), zeros, betas = some(rng, (4, 5)), np.zeros((4, 4, 5)), (0.7, 0.9)
     grad, v = grad + (grad == 0), v + 1.0
     first = adam_step(zeros[0], grad.copy(), *zeros[1:3], 1, 0.3, betas, 0.0)
+    yield (
+        "step 3 from param 0 with lr 0.3 and eps 0",
+        adam_step(zeros[3], grad, m, v, 3, 0.3, betas, 0.0),
+    )
     yield "step 1 from param 0 with lr 0.3 and eps 0", first
-    yield "step 3 from param 0 with eps 0", adam_step(zeros[3], grad, m, v, 3, 0.3, betas, 0.0)
     yield "step 4 with eps 0.05", adam_step(*some(rng, (5, 5)), 4, 0.2, betas, 0.05)
     yield "step 5 of a vector", adam_step(*some(rng, (6,)), 5, 0.3, (0.6, 0.8), 0.2)
 

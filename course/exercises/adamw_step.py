@@ -31,11 +31,9 @@ def one_step(adamw_step, rng):
     (_, grad, m, v), zeros, betas = some(rng, (4, 5)), np.zeros((4, 4, 5)), (0.7, 0.9)
     grad, v = grad + (grad == 0), v + 1.0
     first = adamw_step(zeros[0], grad.copy(), *zeros[1:3], 1, 0.3, betas, 0.0, 0.4)
+    third = adamw_step(zeros[3], grad, m, v, 3, 0.3, betas, 0.0, 0.4)
+    yield "step 3 from param 0 with lr 0.3 and eps 0", third
     yield "step 1 from param 0 with lr 0.3 and eps 0", first
-    yield (
-        "step 3 from param 0 with eps 0",
-        adamw_step(zeros[3], grad, m, v, 3, 0.3, betas, 0.0, 0.4),
-    )
     yield "step 4 with eps 0.05", adamw_step(*some(rng, (5, 5)), 4, 0.2, betas, 0.05, 0.4)
     yield "step 5 of a vector", adamw_step(*some(rng, (6,)), 5, 0.3, (0.6, 0.8), 0.2, 0.4)
 
@@ -60,7 +58,10 @@ def defaults(adamw_step, rng):
     zeros, names = np.zeros((3, 3, 4)), {"betas": (0.25, 0.75), "eps": 0.1, "lr": 0.1}
     from_zero = adamw_step(zeros[0], tiny, *zeros[1:], 1, 0.3, (0.7, 0.9))
     yield "the step without eps for tiny gradients", from_zero
-    yield "the step without betas", adamw_step(*some(rng, (3, 4)), 2, 0.3, eps=0.5)
+    yield (
+        "the step without betas",
+        adamw_step(*some(rng, (3, 4)), 2, 0.3, eps=0.5, weight_decay=0.3),
+    )
     yield "the step without weight_decay", adamw_step(*some(rng, (3, 4)), 2, 0.3, (0.7, 0.9), 0.05)
     yield "the step without settings", adamw_step(*some(rng, (3, 4)), 3, 0.3)
     by_name = adamw_step(*some(rng, (3, 4)), weight_decay=0.7, t=3, **names)

@@ -26,8 +26,11 @@ def one_step(rmsprop_step, rng):
     _, grad, average = some(rng, (4, 3))
     grad, average, zeros = grad + (grad == 0), average + 1.0, np.zeros((3, 4, 3))
     first = rmsprop_step(zeros[0], grad.copy(), zeros[1], 0.3, 0.7, 0.0)
+    yield (
+        "the step from param 0 with lr 0.3 and eps 0",
+        rmsprop_step(zeros[2], grad, average, 0.3, 0.7, 0.0),
+    )
     yield "the step from param 0 and square_avg 0 with lr 0.3 and eps 0", first
-    yield "the step from param 0 with eps 0", rmsprop_step(zeros[2], grad, average, 0.3, 0.7, 0.0)
     yield (
         "the step of a square array with eps 0.05",
         rmsprop_step(*some(rng, (5, 5)), 0.2, 0.7, 0.05),
