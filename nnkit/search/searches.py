@@ -190,8 +190,8 @@ def run_trials(
     >>> result = run_trials(objective, configs, seed=0, workers=1, progress=False)
     >>> [trial.value for trial in result.trials]
     [None, 2.0]
-    >>> result.failed[0].error
-    'ZeroDivisionError: float division by zero (<doctest ...>, line 2)'
+    >>> result.failed[0].error  # doctest: +ELLIPSIS
+    'ZeroDivisionError: float division by zero (<...>, line 2)'
     """
     seed, configs = index("seed", seed), plain_configs(configs)
     run = functools.partial(run_trial, pickled_objective(objective))

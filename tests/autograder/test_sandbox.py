@@ -116,7 +116,7 @@ def test_a_process_that_was_left_behind_is_gone_before_the_next_task(ask):
         "    return max(int(p) for p in pids)"
     )
     left = value(ask(code))
-    gone = "import os\ndef f(x): return not os.path.exists('/proc/{}')"
+    gone = "import os\ndef f(x): return not os.path.exists('/proc/{}/exe')"
 
     assert value(ask(gone.format(left))) is True
 
