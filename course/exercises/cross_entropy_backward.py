@@ -60,7 +60,7 @@ def clean_calls(gradient, rng):
     yield "the gradient for the first batch again", gradient(same_logits, same_targets)
 
 
-@probe("works for a single class, many classes, one-byte targets, float32 and part of a larger array",
+@probe("works for a single class, many rows or classes, one-byte targets, float32 and part of a larger array",
        points=1, hidden=True, rtol=1e-4, atol=1e-5)  # fmt: skip
 def unusual_input(gradient, rng):
     size = int(rng.integers(5, 9))
@@ -68,6 +68,7 @@ def unusual_input(gradient, rng):
     many, few = rng.normal(size=(2, 130)), np.array([129, 128])
     part = wide.copy()[:, ::2]
     yield "the gradient with a single class", gradient(wide[:, :1].copy(), 0 * targets)
+    yield "the gradient with many rows", gradient(rng.normal(size=(70, 3)), np.resize([2, 0], 70))
     yield "the gradient with many classes", gradient(many, few)
     yield (
         "the gradient for one-byte targets",

@@ -43,13 +43,14 @@ def clean_calls(softmax, rng):
     yield "the result for the first logits again", softmax(copy)
 
 
-@probe("works for a single row, a single class, many classes, equal logits, float32 and part of a "
+@probe("works for a single row or class, many rows or classes, equal logits, float32 and part of a "
        "larger array", points=1, hidden=True, rtol=1e-4, atol=1e-5)  # fmt: skip
 def unusual_input(softmax, rng):
     size = int(rng.integers(5, 9))
     wide = rng.normal(size=(size, 2 * size + 5))
     yield "the result for a single row", softmax(wide[:1].copy())
     yield "the result for a single class", softmax(wide[:, :1].copy())
+    yield "the result for many rows", softmax(rng.normal(size=(70, 3)))
     yield "the result for many classes", softmax(rng.normal(size=(2, 130)))
     yield "the result for equal logits", softmax(np.round(wide))
     yield "the result for float32 logits", softmax(wide[:4].astype(np.float32))

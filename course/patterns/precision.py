@@ -68,8 +68,9 @@ def _wrong_where_tiny(numbers: Numbers) -> Remark | None:
 
 def _nearly_right(numbers: Numbers) -> Remark | None:
     error = numbers.got - numbers.expected
-    typical = np.median(np.abs(numbers.expected))
-    if np.abs(error).max() > (1e-2 if error.size > 1 else 2e-3) * typical:
+    sizes = np.abs(numbers.expected)
+    most = 1e-2 if error.size > 1 else 1e-3
+    if (np.abs(error) > most * (sizes + np.median(sizes))).any():
         return None
     detail = f"off by up to {np.abs(error).max():.1e}"
     slip = 1e-15 * np.abs(numbers.expected).max()

@@ -270,6 +270,7 @@ MEMORY = {
     "a cache": (calls(0.5, 0.5, 0.5), "the same result for different inputs"),
     "a constant that is whole": (calls(1.0, 1.0, 1.0), ""),
     "wrong later": (calls(0.5, 0.9, 0.5), "right at its first call and wrong at a later one"),
+    "nearly right": (calls(0.504, 0.9, 0.504), ""),
     "no numbers": (calls(None, "text", [0.5]), ""),
     "an exception": (Outcome({"the loss": 0.5}, error="ValueError"), ""),
     "no parts": (Outcome(0.5), ""),

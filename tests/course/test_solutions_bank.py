@@ -262,7 +262,7 @@ WRONG = {
         ),
         "cached": (cached(loss), "kept from an earlier call"),
         "rolled": (lambda z, t: loss(z, np.roll(t, 1)), "look at how rows are combined"),
-        "int8": (lambda z, t: -picked(z, t.astype(np.int8)).mean(), "the loss with many classes"),
+        "64 rows": (lambda z, t: loss(z[:64], t[:64]), "the loss with many rows and classes"),
     },
     "cross_entropy_backward": {
         "over 64": (lambda z, t: grad(z, t) * len(t) / 64, "another number than that of the rows"),
