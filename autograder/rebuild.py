@@ -17,7 +17,7 @@ from nbformat.notebooknode import NotebookNode
 
 from autograder.ipython import functions_in, is_readable
 from autograder.matching import Match, grade_id, is_fillable, matched
-from autograder.submission import Submission, SubmittedCell
+from autograder.submission import MAX_CELL_CHARS, Submission, SubmittedCell
 from course.build import student_notebook
 from course.lesson import load_lesson
 
@@ -69,7 +69,7 @@ def _text(
     if cell.cell_type == "markdown":
         if len(pieces) > 1:
             repairs.append(f"The answer {name} stood in {len(pieces)} cells; all of it was kept.")
-        return "\n\n".join(written) or str(cell.source)
+        return "\n\n".join(written)[:MAX_CELL_CHARS] or str(cell.source)
     if any(piece.kind != "code" for piece in pieces):
         repairs.append(f"The cell {name} was no code cell any more; it was read as code.")
     if len(pieces) > 1:

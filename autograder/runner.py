@@ -185,18 +185,25 @@ def run_probes(task: dict[str, Any], write_end: int, outcome: Any) -> None:
 def defined(statements: list[dict[str, Any]], name: str) -> tuple[Any, str]:
     """What has that name after the student's statements ran, and the last error among them.
 
-    A statement that fails is passed over: in a notebook, too, the next cell can still be run.
+    In a notebook cells can be run in any order. So one that fails is passed over, and tried again
+    when others have run; a decorator, for example, may stand further down.
     """
-    trouble = "NameError"
     sys.modules["__main__"] = types.ModuleType("__main__")
     namespace = vars(sys.modules["__main__"])
     provide_what_only_shows()
-    for statement in statements:
-        code = "\n" * (statement["line"] - 1) + statement["code"]
-        try:
-            exec(compile(code, f"<cell {statement['cell']}>", "exec"), namespace)
-        except BaseException as error:
-            trouble = type(error).__name__
+    waiting, trouble = statements, "NameError"
+    while waiting:
+        failed = []
+        for statement in waiting:
+            code = "\n" * (statement["line"] - 1) + statement["code"]
+            try:
+                exec(compile(code, f"<cell {statement['cell']}>", "exec"), namespace)
+            except BaseException as error:
+                trouble = type(error).__name__
+                failed.append(statement)
+        if len(failed) == len(waiting):
+            break
+        waiting = failed
     return namespace.get(name), trouble
 
 

@@ -17,7 +17,7 @@ from typing import Any
 
 MAX_FILE_BYTES = 50_000_000
 MAX_PARTS = 2_000_000  # commas and brackets: more of them need gigabytes of memory to read
-MAX_CELLS = 5_000
+MAX_CELLS = 1_000
 MAX_CELL_CHARS = 200_000
 MAX_CODE_CHARS = 500_000
 MAX_NAME_CHARS = 100

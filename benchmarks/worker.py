@@ -25,6 +25,7 @@ def main(implementation: str) -> None:
         try:
             if "workload" in request:
                 step = None  # frees the network before
+                use_processors(request["threads"])
                 peer = importlib.import_module(f"peers.{implementation}")
                 step = peer.make_step(WORKLOADS[request["workload"]], request["threads"])
                 answer = {"loss": step()}
@@ -33,6 +34,15 @@ def main(implementation: str) -> None:
         except (ImportError, NotImplementedError) as error:
             answer = {"unavailable": str(error)}
         print(json.dumps(answer), file=answers, flush=True)
+
+
+def use_processors(number: int) -> None:
+    """Leave this process no more processors than threads, where the system can.
+
+    Some libraries start more threads than their settings allow.
+    """
+    if hasattr(os, "sched_setaffinity"):
+        os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[-number:])
 
 
 def run_block(step, num_steps: int) -> dict[str, float]:

@@ -89,7 +89,7 @@ REFUSED = {
     "no cells": (b'{"cells": 3}', "without cells"),
     "too deep": (b"[" * 100_000, "not a notebook"),
     "too many values": (b"[" + b"{}," * 2_000_000 + b"1]", "clear all outputs"),
-    "too many cells": (notebook(*["1"] * 5001).encode(), "at most 5000 cells"),
+    "too many cells": (notebook(*["1"] * 1001).encode(), "at most 1000 cells"),
     "too much code": (notebook(*["#" * 150_000] * 4).encode(), "characters of code"),
 }
 

@@ -6,6 +6,7 @@ DAEMON = """
 import os, subprocess, sys
 
 def leave_behind(left=[]):
+    assert os.path.exists("/grader/runner.py")  # never outside of the walls
     if left:
         return
     left.append(True)

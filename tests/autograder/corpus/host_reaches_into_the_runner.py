@@ -6,6 +6,7 @@ REACH = """
 import ctypes, glob, os
 
 def reached():
+    assert os.path.exists("/grader/runner.py")  # never outside of the walls
     found = []
     libc = ctypes.CDLL(None, use_errno=True)
     others = [int(p.split("/")[2]) for p in glob.glob("/proc/[0-9]*/status")]

@@ -6,6 +6,7 @@ BOMB = """
 import os, socket, threading, time
 
 def exhaust():
+    assert os.path.exists("/grader/runner.py")  # never outside of the walls
     started, opened = 0, []
     try:
         while started < 10_000:

@@ -17,6 +17,7 @@ FILES = ["/grader/runner.py", "/grader/outcome.py", os.__file__, np.__file__, sy
          "/proc/1/oom_score_adj", "/dev/mem", "/dev/kmsg", "/dev/sda", "/dev/vda", "/dev/fuse"]
 
 def written():
+    assert os.path.exists("/grader/runner.py")  # never outside of the walls
     done = []
     def attempt(act, *args):
         try:
