@@ -26,7 +26,9 @@ def main() -> None:
     from autograder.classroom import NoSubmissions
     from autograder.gradebook import GradebookError
     from autograder.key import BrokenCourseKey
+    from autograder.records import BrokenRecord
     from autograder.sandbox import SandboxUnavailable
+    from autograder.workers import GradingInterrupted
     from course.lesson import LessonError
 
     repairable = (
@@ -34,6 +36,8 @@ def main() -> None:
         NoSubmissions,
         GradebookError,
         BrokenCourseKey,
+        BrokenRecord,
+        GradingInterrupted,
         SandboxUnavailable,
         OSError,
     )
@@ -161,12 +165,38 @@ def grade(
         os.cpu_count() or 1
     ),
     seconds: Annotated[float, typer.Option(min=0.1, help="Time for each exercise.")] = 10.0,
+    scheduler: Annotated[
+        str, typer.Option(help="Grade on Dask workers: tcp://host:8786; nnkit is there, too.")
+    ] = "",
+    attempts: Annotated[str, typer.Option(help="Which attempt counts: last or best.")] = "last",
+    again: Annotated[bool, typer.Option("--again", help="Grade also what is graded.")] = False,
+    diff: Annotated[
+        Path | None,
+        typer.Option(
+            help="Publish nothing; show whose result would change against this course folder."
+        ),
+    ] = None,
 ) -> None:
-    """Grade a folder of submissions: gradebook, autograded notebooks, feedback, grades.csv."""
-    from autograder.grade_command import grade_folder
+    """Grade a folder of submissions: gradebook, autograded notebooks, feedback, grades.csv.
 
-    problems = grade_folder(submissions, assignment, course, isolation, workers, seconds, console)
-    if problems:
+    An interrupted run goes on where it was; what is graded is not graded again.
+    """
+    from autograder.grade_command import Options, grade_folder
+
+    options = Options(isolation, workers, seconds, scheduler, attempts, again)
+    if grade_folder(submissions, assignment, course, options, diff, console):
+        raise typer.Exit(1)
+
+
+@app.command(epilog="Example: nnkit replay 3f2a9c --course my_course")
+def replay(
+    attempt: Annotated[str, typer.Argument(help="The number on the feedback page, or a file.")],
+    course: Annotated[Path, typer.Option(help="The course folder.")] = Path(),
+) -> None:
+    """Grade an attempt again, on the same inputs, and say whether the result is the same."""
+    from autograder.replay_command import replay_attempt
+
+    if not replay_attempt(attempt, course, console):
         raise typer.Exit(1)
 
 

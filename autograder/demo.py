@@ -9,10 +9,17 @@ from pathlib import Path
 from rich.console import Console
 
 import course
-from autograder.classroom import feedback_path, find_submissions
-from autograder.grade_command import grade_with_progress, results_table
+from autograder.classroom import find_submissions
+from autograder.grade_command import (
+    Options,
+    grade_with_progress,
+    publish_with_progress,
+    results_table,
+)
 from autograder.grading import Settings
 from autograder.key import course_key
+from autograder.publish import feedback_path
+from autograder.records import Records
 from autograder.samples import ASSIGNMENT, SAMPLES
 from autograder.sandbox import BUBBLEWRAP, HELP, Limits, best_level
 from course.build import built_files, write_files
@@ -39,9 +46,12 @@ def run_demo(keep: Path | None, console: Console) -> bool:
         console.print(f"Handing in: {sample.student} ({sample.what})", highlight=False)
         place = root / "submitted" / sample.student / ASSIGNMENT / f"{ASSIGNMENT}.ipynb"
         write_atomically(place, sample.notebook())
-    settings = Settings(ASSIGNMENT, course_key(root), level, Limits(seconds=3.0))
+    records = Records(root, course_key(root))
+    options = Options(level, workers=2, seconds=3.0)
+    settings = Settings(ASSIGNMENT, records.key, level, Limits(seconds=options.seconds))
     handed = find_submissions(root / "submitted", ASSIGNMENT)
-    results = grade_with_progress(handed, settings, 2, root, console)
+    results = grade_with_progress(handed, settings, options, records, console)
+    publish_with_progress(handed, results, records, ASSIGNMENT, console)
     console.print(results_table(results))
     got = {r.student: r.points if r.status == "graded" else None for r in results}
     wrong = [s for s in SAMPLES if got.get(s.student) != s.points]

@@ -6,11 +6,12 @@ nothing; what fails costs only its own exercise.
 
 from __future__ import annotations
 
+import hashlib
 import sys
 import time
-import warnings
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -18,23 +19,33 @@ import numpy as np
 from nbformat.notebooknode import NotebookNode
 
 import nnkit
-from autograder.ipython import readable
+from autograder import wrong_values
+from autograder.answers import Work, works_in
 from autograder.key import probe_seed as attempt_seed
+from autograder.policy import (
+    EXERCISE,
+    FOR_SHOW,
+    breaches_in_text,
+    is_numerical_differentiation,
+    policy_of,
+)
 from autograder.rebuild import rebuilt_notebook, template
 from autograder.results import Result
 from autograder.sandbox import Finding, Limits, Question, Sandbox, Task
-from autograder.slicing import Slices, imported_packages
-from autograder.statements import UNREADABLE, Statement, is_stub, parse, statements
-from autograder.submission import UnreadableSubmission, read_submission, shown_name
+from autograder.slicing import imported_packages
+from autograder.submission import (
+    UnreadableSubmission,
+    parse_submission,
+    read_file,
+    shown_name,
+)
 from course.exercise import Report, helpers_first, load_exercise
 from course.lesson import load_lesson
 from course.outcome import Outcome, probe_seed
 from course.spec import Probe
 
 PROVIDED = {"numpy"}  # what a submission may import beside Python's standard library
-FOR_SHOW = {"matplotlib", "IPython", "tqdm"}  # may be imported too, but show nothing
 NOT_THERE = {"ModuleNotFoundError", "ImportError", "NameError"}
-MAX_STATEMENTS = 5_000
 
 
 @dataclass(frozen=True)
@@ -47,149 +58,128 @@ class Settings:
     limits: Limits = field(default_factory=Limits)
 
 
-@dataclass(frozen=True)
-class Work:
-    """What a submission says about one exercise, before anything runs."""
-
-    exercise: str
-    statements: tuple[Statement, ...]
-    trouble: str = ""  # a reason why it can't be run, out of `course.diagnosis.ENDINGS`
-    remark: str = ""
-
-
 def grade_file(path: Path, student: str, settings: Settings) -> tuple[Result, NotebookNode]:
     """Grade a submitted file; the notebook is the submission rebuilt on the template.
 
     A file that can't be read becomes a result that says so, on an untouched template.
     """
     try:
-        notebook = rebuilt_notebook(read_submission(path), settings.assignment)
-        if path.stem != settings.assignment and student not in path.stem:
-            notebook.metadata["nnkit"]["repairs"].append(
-                f"The file was called {shown_name(path)}; "
-                f"it was read as {settings.assignment}.ipynb."
-            )
-        return grade_notebook(notebook, student, settings), notebook
+        data = read_file(path)
     except UnreadableSubmission as error:
-        result = Result(
-            student,
-            settings.assignment,
-            status="unreadable",
-            reason=str(error),
-            **_versions(settings),
-        )
-        return result, template(settings.assignment)
+        return unreadable(student, settings, str(error)), template(settings.assignment)
+    return grade_bytes(data, path.name, student, settings)
 
 
-def grade_notebook(notebook: NotebookNode, student: str, settings: Settings) -> Result:
+def grade_bytes(
+    data: bytes, file_name: str, student: str, settings: Settings
+) -> tuple[Result, NotebookNode]:
+    """Grade a submission given as the content of its file."""
+    name = shown_name(Path(file_name))
+    try:
+        notebook = rebuilt_notebook(parse_submission(data, name), settings.assignment)
+        stem = Path(file_name).stem
+        if stem != settings.assignment and student not in stem:
+            notebook.metadata["nnkit"]["repairs"].append(
+                f"The file was called {name}; it was read as {settings.assignment}.ipynb."
+            )
+        return grade_notebook(notebook, student, settings, file_hash(data)), notebook
+    except UnreadableSubmission as error:
+        return unreadable(student, settings, str(error)), template(settings.assignment)
+
+
+def unreadable(student: str, settings: Settings, reason: str) -> Result:
+    """The result of a submission that can't be graded."""
+    return Result(
+        student, settings.assignment, status="unreadable", reason=reason, graded_at=_now(),
+        **how_graded(settings),
+    )  # fmt: skip
+
+
+def file_hash(data: bytes) -> str:
+    """Tells whether a file is the one that was graded before."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def grade_notebook(
+    notebook: NotebookNode, student: str, settings: Settings, file_hash: str = ""
+) -> Result:
     """Grade a notebook that `rebuilt_notebook` made."""
     start = time.perf_counter()
     attempt = str(notebook.metadata["nnkit"]["attempt"])
-    works = _works(notebook, load_lesson(settings.assignment).exercises)
+    works = works_in(notebook, load_lesson(settings.assignment).exercises)
     seeds = {w.exercise: attempt_seed(settings, w.exercise, student, attempt) for w in works}
-    outcomes = _outcomes(works, seeds, settings)
+    with Sandbox(settings.limits, settings.isolation) as sandbox:
+        run = _run(sandbox, works, seeds)
+        findings = {w.exercise: list(_findings(w, run, seeds)) for w in works}
+        noticed = {name: list(dict.fromkeys(said)) for name, said in run.breaches.items()}
+        reports = _verdicts(works, run, seeds, findings)
+        wrong = dict(_wrong_values(sandbox, works, reports, run, settings))
     return Result(
         student,
         settings.assignment,
         status="graded",
-        exercises=_verdicts(works, outcomes, seeds),
+        exercises=reports,
         repairs=tuple(notebook.metadata["nnkit"]["repairs"]),
+        findings=_with_names(findings),
+        noticed=_with_names(noticed),
         attempt=attempt,
+        file_hash=file_hash,
+        graded_at=_now(),
+        timings={name: round(seconds, 3) for name, seconds in run.seconds.items()},
+        wrong_values=wrong,
         seconds=round(time.perf_counter() - start, 3),
-        **_versions(settings),
+        **how_graded(settings),
     )
 
 
-def _works(notebook: NotebookNode, exercises: Sequence[str]) -> list[Work]:
-    everything = _effective_statements(notebook)
-    slices = Slices(everything)
-    return [
-        _work(name, notebook, slices.needed(name, _had_run(name, notebook, everything)))
-        for name in exercises
-    ]
+def how_graded(settings: Settings) -> dict[str, Any]:
+    """All that points depend on besides the work itself; when it changes, grade again."""
+    exercises = load_lesson(settings.assignment).exercises
+    return {
+        "isolation": settings.isolation,
+        "limits": asdict(settings.limits),
+        "exercise_hashes": {name: load_exercise(name).digest for name in exercises},
+        "nnkit_version": nnkit.__version__,
+        "numpy_version": np.__version__,
+        "python_version": sys.version.split()[0],
+    }
 
 
-def _work(name: str, notebook: NotebookNode, mine: Sequence[Statement]) -> Work:
-    """What defines a function, and what can already be said about it."""
-    definitions = [statement.node for statement in mine if name in statement.binds]
-    if not definitions:
-        own_text = next(c.source for c in notebook.cells if c.id == name)
-        if parse(readable(own_text)) is None:
-            return Work(name, (), "unreadable code", _syntax_remark(own_text, name))
-        return Work(name, (), "undefined")
-    if is_stub(definitions[-1]):
-        return Work(name, (), "NotImplementedError")
-    return Work(name, tuple(mine))
+@dataclass
+class Run:
+    """What the sandbox brought, by exercise."""
+
+    outcomes: dict[str, dict[str, Outcome]]
+    seconds: dict[str, float]
+    breaches: dict[str, list[str]]
+    trouble: dict[str, str]
 
 
-def _had_run(name: str, notebook: NotebookNode, everything: Sequence[Statement]) -> int:
-    """How many of the statements had run when the student checked the function."""
-    check = next(i for i, cell in enumerate(notebook.cells) if cell.id == f"{name}_check")
-    defined = max((s.cell for s in everything if name in s.binds), default=0)
-    return sum(s.cell <= max(check, defined) for s in everything)
-
-
-def _effective_statements(notebook: NotebookNode) -> list[Statement]:
-    """All statements of the notebook but tests; of each exercise's function one definition.
-
-    A written function in its own cell counts; if there is none, one found elsewhere does.
-    """
-    cells = [
-        (i, cell)
-        for i, cell in enumerate(notebook.cells)
-        if cell.cell_type == "code" and not cell.id.endswith("_check")
-    ]
-    found = [(c.id, s) for i, c in cells for s in statements(readable(c.source), i)]
-    if len(found) > MAX_STATEMENTS:
-        raise UnreadableSubmission(
-            f"expected at most {MAX_STATEMENTS} statements in the notebook, got {len(found)}; "
-            "ask for a notebook that keeps its data in files"
-        )
-    names = {c.id for _, c in cells if c.metadata.get("nbgrader", {}).get("solution")}
-    written_at_home = {home for home, s in found if _writes(s, home)}
-    written_elsewhere = {n for n in names for home, s in found if home != n and _writes(s, n)}
-    kept = []
-    for home, statement in found:
-        defines = statement.binds & names
-        at_home = defines == {home}
-        if at_home and home in written_elsewhere - written_at_home:
-            continue  # the stub that was left behind
-        if defines and not at_home and defines <= written_at_home:
-            continue  # an experiment of the same name
-        kept.append(statement)
-    return kept
-
-
-def _writes(statement: Statement, name: str) -> bool:
-    return name in statement.binds and not is_stub(statement.node)
-
-
-def _outcomes(
-    works: Sequence[Work], seeds: dict[str, int], settings: Settings
-) -> dict[str, dict[str, Outcome]]:
+def _run(sandbox: Sandbox, works: Sequence[Work], seeds: dict[str, int]) -> Run:
     """What each probe brought; for one that brought nothing, why.
 
     Hidden probes come last, and messages about them show no numbers. So what a student's function
     saw in one can't return as the value of another, in a message that shows it.
     """
-    found: dict[str, dict[str, Outcome]] = {work.exercise: {} for work in works}
-    trouble = {work.exercise: work.trouble for work in works}
-    with Sandbox(settings.limits, settings.isolation) as sandbox:
-        for hidden in (False, True):
-            for work in works:
-                name = work.exercise
-                probes = [p for p in load_exercise(name).probes if p.hidden == hidden]
-                if probes and not trouble[name]:
-                    finding = sandbox.ask(_task(work, probes, seeds[name]))
-                    found[name] |= finding.outcomes
-                    trouble[name] = _trouble(finding)
-    return {
-        name: {
-            probe.name: found[name].get(probe.name, Outcome(error=trouble[name] or "no result"))
-            for probe in load_exercise(name).probes
-        }
-        for name in found
-    }
+    names = [work.exercise for work in works]
+    run = Run({n: {} for n in names}, dict.fromkeys(names, 0.0), {n: [] for n in names}, {})
+    run.trouble = {work.exercise: work.trouble for work in works}
+    for hidden in (False, True):
+        for work in works:
+            name = work.exercise
+            probes = [p for p in load_exercise(name).probes if p.hidden == hidden]
+            if probes and not run.trouble[name]:
+                start = time.perf_counter()
+                finding = sandbox.ask(_task(work, probes, seeds[name]))
+                run.seconds[name] += time.perf_counter() - start
+                run.outcomes[name] |= finding.outcomes
+                run.breaches[name] += finding.breaches
+                run.trouble[name] = _trouble(finding)
+    for name in names:
+        for probe in load_exercise(name).probes:
+            missing = Outcome(error=run.trouble[name] or "no result")
+            run.outcomes[name].setdefault(probe.name, missing)
+    return run
 
 
 def _trouble(finding: Finding) -> str:
@@ -207,21 +197,34 @@ def _task(work: Work, probes: Sequence[Probe], seed: int) -> Task:
         probes=tuple(
             Question(p.name, probe_seed(seed, p.name), exercise.given(p, seed)) for p in probes
         ),
+        may_import=policy_of(work.exercise).modules,
     )
 
 
+def _findings(work: Work, run: Run, seeds: dict[str, int]) -> Iterator[str]:
+    """What an answer does against the rule of its exercise."""
+    name = work.exercise
+    yield from dict.fromkeys(breaches_in_text(work.statements, policy_of(name)))
+    outcomes, seed = run.outcomes[name], seeds[name]
+    if work.statements and is_numerical_differentiation(name, outcomes, seed):
+        yield "the gradient is computed by finite differences, not by backpropagation"
+
+
 def _verdicts(
-    works: Sequence[Work], outcomes: dict[str, dict[str, Outcome]], seeds: dict[str, int]
+    works: Sequence[Work],
+    run: Run,
+    seeds: dict[str, int],
+    findings: dict[str, list[str]],
 ) -> tuple[Report, ...]:
     """Judge every exercise; then say where one only suffers from another."""
-    reports = {
-        work.exercise: load_exercise(work.exercise).judge(
-            outcomes[work.exercise],
-            seeds[work.exercise],
-            work.remark or _import_remark(work, outcomes[work.exercise]),
-        )
-        for work in works
-    }
+    reports, outcomes = {}, dict(run.outcomes)
+    for work in works:
+        name = work.exercise
+        remark = work.remark or _import_remark(work, outcomes[name])
+        if (findings[name] or run.breaches[name]) and policy_of(name).cost == EXERCISE:
+            remark = f"Not allowed here: {', '.join(findings[name]) or 'what it uses as it runs'}."
+            outcomes[name] = {}
+        reports[name] = load_exercise(name).judge(outcomes[name], seeds[name], remark)
     failed = {name for name, report in reports.items() if not report.passed}
     for work in works:
         name = work.exercise
@@ -232,6 +235,30 @@ def _verdicts(
                 outcomes[name], seeds[name], helpers_first(name, helpers)
             )
     return tuple(reports.values())
+
+
+def _wrong_values(
+    sandbox: Sandbox,
+    works: Sequence[Work],
+    reports: Sequence[Report],
+    run: Run,
+    settings: Settings,
+) -> Iterator[tuple[str, str]]:
+    """A name for the wrong values of each answer, from inputs that the whole class shares."""
+    for work, report in zip(works, reports, strict=True):
+        failed = [probe.name for probe in report.probes if not probe.passed and not probe.hidden]
+        values = [run.outcomes[work.exercise][probe].error is None for probe in failed]
+        if not any(values) or run.trouble[work.exercise]:
+            continue
+        seed = attempt_seed(settings, work.exercise, "everybody", "")
+        probes = [p for p in load_exercise(work.exercise).probes if p.name in failed]
+        name = wrong_values.name_of(sandbox.ask(_task(work, probes, seed)).outcomes, failed)
+        if name:
+            yield work.exercise, name
+
+
+def _with_names(said: dict[str, list[str]]) -> tuple[str, ...]:
+    return tuple(f"{name}: {one}" for name in said for one in said[name])
 
 
 def _import_remark(work: Work, outcomes: dict[str, Outcome]) -> str:
@@ -246,23 +273,5 @@ def _import_remark(work: Work, outcomes: dict[str, Outcome]) -> str:
     )
 
 
-def _syntax_remark(text: str, name: str) -> str:
-    where = ""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        try:
-            compile(readable(text), "<cell>", "exec", dont_inherit=True)
-        except SyntaxError as error:
-            where = f": {error.msg} in line {error.lineno}"
-        except UNREADABLE:
-            where = ": it is nested too deeply, or holds characters that are no text"
-    return f"Python can't read the cell of {name}{where}."
-
-
-def _versions(settings: Settings) -> dict[str, Any]:
-    return {
-        "isolation": settings.isolation,
-        "nnkit_version": nnkit.__version__,
-        "numpy_version": np.__version__,
-        "python_version": sys.version.split()[0],
-    }
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="microseconds")

@@ -32,9 +32,11 @@ def probe_seed(settings: _Keyed, exercise: str, student: str, attempt: str) -> i
     return int.from_bytes(digest.digest()[:16], "big")
 
 
-def course_key(folder: Path) -> bytes:
+def course_key(folder: Path, *, make: bool = True) -> bytes:
     """The key of the course in that folder; made, readable by its owner only, if there is none."""
     path = folder / "course_key"
+    if not make and not path.exists():
+        raise BrokenCourseKey(f"expected the course key in {path}; is {folder} the course folder?")
     try:
         fd = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:

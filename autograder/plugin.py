@@ -20,24 +20,12 @@ from autograder import sandbox
 from autograder.grading import Settings, grade_notebook
 from autograder.key import course_key
 from autograder.rebuild import rebuilt_notebook
+from autograder.records import Records
 from autograder.results import Result
 from autograder.submission import read_submission
-from course.files import write_atomically
 from course.local_check import as_html, as_text
 
 Resources = dict[str, Any]
-
-SANITIZE = [
-    "nbgrader.preprocessors.OverwriteKernelspec",
-    "nbgrader.preprocessors.OverwriteCells",
-    "nbgrader.preprocessors.CheckCellMetadata",
-]
-ENTER = [
-    "nbgrader.preprocessors.SaveAutoGrades",
-    "nbgrader.preprocessors.AssignLatePenalties",
-    "nbgrader.preprocessors.CheckCellMetadata",
-]
-AUTOGRADE = ["autograder.plugin.GradeInSandbox", *ENTER]
 
 
 class RebuildingExporter(NotebookExporter):
@@ -86,13 +74,10 @@ class GradeInSandbox(NbGraderPreprocessor):
         limits = sandbox.Limits(seconds=self.seconds, memory_mb=self.memory_mb)
         settings = Settings(names["assignment"], course_key(root), self.isolation, limits)
         result = grade_notebook(nb, names["student"], settings)
-        write_atomically(result_path(root, result), result.to_json().encode())
+        records = Records(root, settings.course_key)
+        records.keep(result, nb)
+        records.count(result)
         return with_scores(nb, result), resources
-
-
-def result_path(root: Path, result: Result) -> Path:
-    """Where the record of a result stands in a course folder."""
-    return root / "results" / result.assignment / f"{result.student}.json"
 
 
 def with_scores(notebook: NotebookNode, result: Result) -> NotebookNode:

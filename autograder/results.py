@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from course.exercise import Report
@@ -19,8 +21,16 @@ class Result:
     reason: str = ""
     exercises: tuple[Report, ...] = ()
     repairs: tuple[str, ...] = ()
-    attempt: str = ""
+    findings: tuple[str, ...] = ()  # in the text, against the rule of what an answer may use
+    noticed: tuple[str, ...] = ()  # the same, as it ran; not for students, whose code says it
+    attempt: str = ""  # names the work that was graded, and with the course key its inputs
+    file_hash: str = ""  # of the submitted file
+    graded_at: str = ""  # ISO 8601, UTC
     isolation: str = ""
+    limits: dict[str, Any] = field(default_factory=dict)
+    exercise_hashes: dict[str, str] = field(default_factory=dict)
+    timings: dict[str, float] = field(default_factory=dict)  # seconds in the sandbox
+    wrong_values: dict[str, str] = field(default_factory=dict)  # hash, on inputs that all share
     seconds: float = 0.0
     nnkit_version: str = ""
     numpy_version: str = ""
@@ -33,12 +43,24 @@ class Result:
     def report(self, exercise: str) -> Report | None:
         return next((r for r in self.exercises if r.exercise == exercise), None)
 
+    def was_graded(self, how: Mapping[str, Any]) -> bool:
+        """Whether it was graded under these conditions (`autograder.grading.how_graded`)."""
+        return all(getattr(self, name) == value for name, value in how.items())
+
+    def to_dict(self) -> dict[str, Any]:
+        return {**asdict(self), "points": self.points}
+
     def to_json(self) -> str:
-        return json.dumps({**asdict(self), "points": self.points}, indent=1, ensure_ascii=False)
+        return json.dumps(self.to_dict(), indent=1, ensure_ascii=False)
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Result:
+        """A result from its record; KeyError if something is missing there."""
+        fields = {f.name: data[f.name] for f in dataclasses.fields(cls)}
+        fields["exercises"] = tuple(Report.from_dict(report) for report in data["exercises"])
+        fields |= {name: tuple(data[name]) for name in ("repairs", "findings", "noticed")}
+        return cls(**fields)
 
     @classmethod
     def from_json(cls, text: str) -> Result:
-        data: dict[str, Any] = json.loads(text)
-        data.pop("points")
-        data["exercises"] = tuple(Report.from_dict(report) for report in data["exercises"])
-        return cls(**{**data, "repairs": tuple(data["repairs"])})
+        return cls.from_dict(json.loads(text))

@@ -69,11 +69,11 @@ def cut_off() -> bytes:
 
 
 SAMPLES = (
-    Sample("ada", "everything right", 22, perfect),
+    Sample("ada", "everything right", 33, perfect),
     Sample("ben", "untouched", 0, untouched),
-    Sample("cleo", "one known bug in softmax", 20, one_known_bug),
-    Sample("dan", "syntax error in log_softmax, split cell", 12, broken_and_split),
-    Sample("eve", "endless loop, patched np.testing", 17, hostile),
+    Sample("cleo", "one known bug in softmax", 31, one_known_bug),
+    Sample("dan", "syntax error in log_softmax, split cell", 23, broken_and_split),
+    Sample("eve", "endless loop, patched np.testing", 28, hostile),
     Sample("fay", "file cut off", None, cut_off),
 )
 

@@ -53,7 +53,12 @@ def read_submission(path: Path) -> Submission:
     UnreadableSubmission
         If it is no ordinary file, too large, not JSON, or has no cells.
     """
-    return parse_submission(_bytes(path, MAX_FILE_BYTES), shown_name(path))
+    return parse_submission(read_file(path), shown_name(path))
+
+
+def read_file(path: Path) -> bytes:
+    """The content of a notebook file, if it is an ordinary file and not too large."""
+    return _bytes(path, MAX_FILE_BYTES)
 
 
 def read_small_file(path: Path) -> bytes:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import copy
+import hashlib
 import importlib
 import inspect
 import pkgutil
@@ -93,6 +94,12 @@ class Exercise:
     @property
     def stub(self) -> str:
         return stub_source(self.name)
+
+    @cached_property
+    def digest(self) -> str:
+        """A hash of all that its grades depend on: probes, tolerances, bugs and the reference."""
+        said = self.module_source + inspect.getsource(reference(self.name))
+        return hashlib.sha256(said.encode()).hexdigest()[:16]
 
     @cached_property
     def visible(self) -> Exercise:

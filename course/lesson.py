@@ -15,10 +15,12 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import jupytext
+from nbformat.notebooknode import NotebookNode
 
 from course.exercise import exercise_names, load_exercise
 
@@ -97,13 +99,18 @@ def _text_file(name: str) -> Path:
 
 
 def _cells(path: Path) -> Iterator[Cell]:
-    notebook = jupytext.read(path, fmt="py:percent")
+    notebook = _parsed(path.read_text(encoding="utf-8"))
     for number, node in enumerate(notebook.cells, start=1):
         header = {k: v for k, v in node.metadata.items() if k != "lines_to_next_cell"}
         try:
             yield _cell(node.cell_type, node.source, header)
         except ValueError as error:
             raise LessonError(f"{path.name}, cell {number}: {error}") from None
+
+
+@lru_cache(maxsize=32)
+def _parsed(text: str) -> NotebookNode:
+    return jupytext.reads(text, fmt="py:percent")
 
 
 def _cell(kind: str, text: str, header: dict[str, Any]) -> Cell:

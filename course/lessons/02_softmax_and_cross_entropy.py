@@ -15,10 +15,11 @@
 # **You need** NumPy arrays (broadcasting, indexing with integer arrays), the matrix product, the
 # derivatives of $e^x$ and $\log x$, and the chain rule. All logarithms here are natural.
 #
-# **You build** the four functions that stand at the end of almost every classifier:
-# `softmax`, `log_softmax`, `cross_entropy` and `cross_entropy_backward`.
+# **You build** the four functions that stand at the end of almost every classifier,
+# `softmax`, `log_softmax`, `cross_entropy` and `cross_entropy_backward`, and two for networks that
+# predict numbers, `mse` and `mse_backward`.
 #
-# **How to work.** Four cells are yours to fill in. Run your cell, then the cell below it: `check`
+# **How to work.** Six cells are yours to fill in. Run your cell, then the cell below it: `check`
 # tries your function on many inputs and, where it recognises a mistake, names it. Nothing is lost
 # by checking often. Where the text says **Predict**, decide on an answer before you run the next
 # cell. A wrong guess that you made yourself teaches more than a right answer that you read.
@@ -516,6 +517,75 @@ show_figure(
 # There is a handy way to read such a number. Since $L$ is the mean of $-\log p_y$, the quantity
 # $e^{-L}$ is the (geometric) mean of the probabilities given to the true classes. At the start
 # $e^{-2.30} = 0.10$; at the end $e^{-0.28} = 0.76$.
+
+# %% [markdown]
+# ## When the answer is a number
+#
+# Not every network chooses a class. One that predicts a temperature or a price answers with a
+# number, and "how wrong" is a distance then. Write $\hat y_i$ for a prediction and $y_i$ for its
+# target, and count all $n$ entries of the array, rows times columns. The **mean squared error** is
+#
+# $$L = \frac{1}{n} \sum_i (\hat y_i - y_i)^2$$
+#
+# Three predictions 2, 5, 1 for the targets 1, 5, 3: the differences are 1, 0, $-2$, their squares
+# 1, 0, 4, and the loss is $5/3 \approx 1.667$.
+#
+# The derivative of $(\hat y_i - y_i)^2$ with respect to $\hat y_i$ is $2 (\hat y_i - y_i)$, and no
+# other term contains $\hat y_i$:
+#
+# $$\frac{\partial L}{\partial \hat y_i} = \frac{2}{n} (\hat y_i - y_i)$$
+#
+# For the three predictions: $2/3 \cdot (1, 0, -2) = (0.667, 0, -1.333)$. What is too high gets a
+# positive slope, what is right gets none.
+
+# %% [markdown]
+# ### Exercise: `mse`
+#
+# Two conventions are in use, and both are right as long as loss and gradient agree. Ours is that of
+# PyTorch: the mean over **all entries**, and no factor one half. Return an ordinary `float`.
+
+# %% role="exercise" name="mse"
+
+# %% [markdown]
+# ### Exercise: `mse_backward`
+#
+# The gradient of the number that your `mse` returns. Where does the 2 come from, and by what do you
+# divide?
+
+# %% role="exercise" name="mse_backward"
+
+# %% [markdown]
+# ### Why not use it for classes, too?
+#
+# One could compare probabilities with one-hot labels by their squared differences. Take two
+# classes, and give the true one a logit that is $z$ ahead, so $p_y = 1 / (1 + e^{-z})$.
+#
+# **Predict**: at $z = -8$ the network is sure and wrong. Which of the two losses pulls harder?
+
+# %%
+z = np.linspace(-8, 8, 161)
+p_true = softmax(np.column_stack([z, np.zeros_like(z)]))[:, 0]
+slope_cross_entropy = p_true - 1
+slope_squares = -2 * (1 - p_true) ** 2 * p_true  # mse of (p, 1 - p), by the chain rule
+
+fig, ax = plt.subplots(figsize=(7, 4))
+ax.plot(z, slope_cross_entropy, color=BLUE, linestyle="-", label="cross-entropy")
+ax.plot(z, slope_squares, color=ORANGE, linestyle="--", label="squared error of probabilities")
+ax.set(xlabel="logit of the true class, minus the other", ylabel="slope of the loss")
+ax.set_title("How hard each loss pulls")
+ax.legend()
+show_figure(
+    fig,
+    alt="Slopes of two losses against the lead of the true logit, from -8 to 8. Cross-entropy: near "
+    "-1 on the left, rising smoothly to 0 on the right. Squared error: almost 0 at both ends, with "
+    "a dip to about -0.3 near a lead of -0.7.",
+)
+
+# %% [markdown]
+# At $z = -8$ cross-entropy pulls with almost 1; the squared error hardly pulls at all, with less
+# than 0.001. Softmax is flat out there, and the squared error has no logarithm that would undo it.
+# So a network that starts out sure and wrong stays wrong. That is why classifiers are trained with
+# cross-entropy, and the mean squared error is kept for numbers.
 
 # %% [markdown]
 # ## A question to answer in writing

@@ -5,7 +5,8 @@ import io
 
 import pytest
 
-from autograder.classroom import NoSubmissions, find_submissions, grades_csv
+from autograder.classroom import NoSubmissions, find_submissions
+from autograder.publish import grades_csv
 from autograder.results import Result
 from autograder.samples import ASSIGNMENT, one_known_bug, perfect
 
@@ -91,10 +92,11 @@ def test_a_flat_folder_is_graded_beside_itself(run, course, isolation):
     assert {path: path.read_bytes() for path in course.iterdir()} == before
     out = course.with_name("handed-graded")
     assert {p.name for p in out.iterdir()} == {
-        "autograded", "course_key", "feedback", "gradebook.db", "grades.csv", "results",
+        ".nnkit.lock", "attempts", "autograded", "course_key", "feedback", "gradebook.db",
+        "grades.csv", "results",
     }  # fmt: skip
     with (out / "grades.csv").open(newline="") as file:
-        assert [row["points"] for row in csv.DictReader(file)] == ["22", "20"]
+        assert [row["points"] for row in csv.DictReader(file)] == ["33", "31"]
 
 
 def test_one_worker_or_two_give_the_same(run, course, isolation, tmp_path):

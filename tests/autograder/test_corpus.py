@@ -2,7 +2,7 @@
 
 A case is a file in `corpus/`. Its docstring says what it tries; `submission(solved, untouched)`
 returns the notebook to hand in, as bytes or changed, or a function that makes the file; `POINTS`
-are the points of the four exercises, or None for a file that can't be read. It may also say
+are the points of the first four exercises, or None for a file that can't be read. It may also say
 `STUDENTS`, `FILE_NAME`, `REPAIRS`, `HINTS` and `REASON`, texts that must appear, `ABSENT`, texts
 that must not, and `ANSWER`, what must stand in the written answer.
 """
@@ -29,7 +29,7 @@ from autograder.walls import free_uid
 from course.build import as_bytes
 from course.exercise import load_exercise
 from course.outcome import probe_seed
-from course.reference import reference
+from course.reference import reference, solution_source
 
 CASES = {path.stem: path for path in sorted((Path(__file__).parent / "corpus").glob("*.py"))}
 SECONDS = 3.0
@@ -70,7 +70,7 @@ def test_case(name, surroundings, tmp_path):
         result, notebook = grade_file(path, student, settings)
 
         assert time.monotonic() - start < 60
-        assert_verdict(case, result)
+        assert_verdict(case, result, notebook)
         assert_texts(case, result, notebook)
         assert_well_formed(result, notebook)
         assert_nothing_runs()
@@ -86,7 +86,7 @@ def hand_in(submission, path):
         path.write_bytes(submission if isinstance(submission, bytes) else submission.bytes())
 
 
-def assert_verdict(case, result):
+def assert_verdict(case, result, notebook):
     if case["POINTS"] is None:
         assert result.status == "unreadable"
         assert case.get("REASON", "") in result.reason
@@ -94,7 +94,12 @@ def assert_verdict(case, result):
     else:
         assert result.status == "graded", result.reason
         said = {r.exercise: [(p.name, p.message) for p in r.probes] for r in result.exercises}
-        assert [report.points for report in result.exercises] == case["POINTS"], said
+        tried = result.exercises[: len(case["POINTS"])]
+        assert [report.points for report in tried] == case["POINTS"], said
+        for report in result.exercises[len(tried) :]:
+            text = next(c.source for c in notebook.cells if c.id == report.exercise)
+            is_right = text == solution_source(report.exercise)  # no case changes these
+            assert report.points == report.max_points * is_right, said
 
 
 def assert_texts(case, result, notebook):

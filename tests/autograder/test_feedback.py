@@ -103,7 +103,7 @@ def test_points_are_those_that_a_machine_can_give(wrong):
     """Written answers are announced, not counted as lost."""
     text = page(wrong).text
 
-    assert f"{wrong.points:g} of 22 points" in text
+    assert f"{wrong.points:g} of 33 points" in text
     assert "2 more can be earned with your written answer, which is read by a person." in text
 
 
@@ -117,14 +117,14 @@ def test_what_is_wrong_stands_open_and_what_is_right_is_folded(wrong):
     found = page(wrong)
 
     assert found.open == ["softmax", "log_softmax"]
-    assert found.closed == ["cross_entropy", "cross_entropy_backward"]
+    assert found.closed == ["cross_entropy", "cross_entropy_backward", "mse", "mse_backward"]
 
 
 def test_a_perfect_result_says_so(right):
     """And sends nobody to repair anything."""
     found = page(right)
 
-    assert "22 of 22 points" in found.text
+    assert "33 of 33 points" in found.text
     assert "Everything that is graded automatically is right." in found.text
     assert "Next step" not in found.text
     assert found.open == []
@@ -179,7 +179,7 @@ def test_an_unreadable_file_is_not_zero_points():
     assert "could not be read, so it is not graded yet" in text
     assert "not a notebook (it may be cut off)" in text
     assert "hand in that file again" in text
-    assert "of 22 points" not in text
+    assert "of 33 points" not in text
 
 
 def test_the_page_says_how_it_was_graded(right):

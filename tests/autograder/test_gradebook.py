@@ -39,6 +39,14 @@ def open_gradebook(tmp_path, monkeypatch):
         yield open_gradebook
 
 
+def results(graded):
+    return [result for result, _ in graded.values()]
+
+
+def notebook_in(graded):
+    return lambda result: graded[result.student][1]
+
+
 def scores(open_gradebook):
     with open_gradebook() as book:
         return {s.student.id: s.score for s in book.assignment_submissions(ASSIGNMENT)}
@@ -46,9 +54,9 @@ def scores(open_gradebook):
 
 def test_scores_are_in_the_gradebook_and_the_notebooks_beside_it(graded, tmp_path, open_gradebook):
     """Also for a name with characters that shells and patterns stumble over."""
-    enter_results(tmp_path, ASSIGNMENT, list(graded.values()), {})
+    enter_results(tmp_path, ASSIGNMENT, results(graded), notebook_in(graded), {})
 
-    assert scores(open_gradebook) == {"ada": 22, "o'neil [x]": 20}
+    assert scores(open_gradebook) == {"ada": 33, "o'neil [x]": 31}
     for student in graded:
         assert (tmp_path / "autograded" / student / ASSIGNMENT / f"{ASSIGNMENT}.ipynb").exists()
     assert not list(tmp_path.glob(".nnkit-*"))
@@ -56,23 +64,29 @@ def test_scores_are_in_the_gradebook_and_the_notebooks_beside_it(graded, tmp_pat
 
 def test_points_and_comment_given_by_hand_survive_a_regrade(graded, tmp_path, open_gradebook):
     """The regrade changes what the machine gave, nothing else."""
-    enter_results(tmp_path, ASSIGNMENT, [graded["ada"]], {})
+    enter_results(tmp_path, ASSIGNMENT, [graded["ada"][0]], notebook_in(graded), {})
     with open_gradebook() as book:
         book.find_grade(ANSWER, ASSIGNMENT, ASSIGNMENT, "ada").manual_score = 1.5
         book.find_comment(ANSWER, ASSIGNMENT, ASSIGNMENT, "ada").manual_comment = "Well said."
         book.db.commit()
 
-    enter_results(tmp_path, ASSIGNMENT, [graded["ada"]], {})
+    enter_results(tmp_path, ASSIGNMENT, [graded["ada"][0]], notebook_in(graded), {})
 
     with open_gradebook() as book:
-        assert book.find_submission(ASSIGNMENT, "ada").score == 23.5
+        assert book.find_submission(ASSIGNMENT, "ada").score == 34.5
         comment = book.find_comment(ANSWER, ASSIGNMENT, ASSIGNMENT, "ada")
         assert comment.comment == "Well said."
 
 
 def test_time_of_handing_in_is_kept(graded, tmp_path, open_gradebook):
     """nbgrader counts late days from it."""
-    enter_results(tmp_path, ASSIGNMENT, [graded["ada"]], {"ada": b"2026-01-02 03:04:05 UTC"})
+    enter_results(
+        tmp_path,
+        ASSIGNMENT,
+        [graded["ada"][0]],
+        notebook_in(graded),
+        {"ada": b"2026-01-02 03:04:05 UTC"},
+    )
 
     with open_gradebook() as book:
         assert str(book.find_submission(ASSIGNMENT, "ada").timestamp) == "2026-01-02 03:04:05"
@@ -81,13 +95,13 @@ def test_time_of_handing_in_is_kept(graded, tmp_path, open_gradebook):
 def test_a_locked_gradebook_is_refused_and_left_alone(graded, tmp_path, monkeypatch):
     """The message names the file and the remedy."""
     monkeypatch.setattr(gradebook, "WAIT_SECONDS", 0.1)
-    enter_results(tmp_path, ASSIGNMENT, [graded["ada"]], {})
+    enter_results(tmp_path, ASSIGNMENT, [graded["ada"][0]], notebook_in(graded), {})
     before = (tmp_path / "gradebook.db").read_bytes()
     other = sqlite3.connect(tmp_path / "gradebook.db", isolation_level=None)
     other.execute("BEGIN EXCLUSIVE")
 
     with pytest.raises(GradebookError, match=r"gradebook\.db: database is locked; close"):
-        enter_results(tmp_path, ASSIGNMENT, list(graded.values()), {})
+        enter_results(tmp_path, ASSIGNMENT, results(graded), notebook_in(graded), {})
 
     other.execute("ROLLBACK")
     other.close()
@@ -100,7 +114,7 @@ def test_a_file_that_is_no_gradebook_is_refused_and_left_alone(graded, tmp_path)
     (tmp_path / "gradebook.db").write_bytes(b"not a database, but somebody's notes" * 100)
 
     with pytest.raises(GradebookError, match="no gradebook, or it is damaged"):
-        enter_results(tmp_path, ASSIGNMENT, [graded["ada"]], {})
+        enter_results(tmp_path, ASSIGNMENT, [graded["ada"][0]], notebook_in(graded), {})
 
     assert (tmp_path / "gradebook.db").read_bytes().startswith(b"not a database")
 
@@ -114,7 +128,7 @@ def test_nothing_is_left_when_nbgrader_fails(graded, tmp_path, monkeypatch):
     monkeypatch.setattr(gradebook, "_run_nbgrader", refuse)
 
     with pytest.raises(GradebookError):
-        enter_results(tmp_path, ASSIGNMENT, [graded["ada"]], {})
+        enter_results(tmp_path, ASSIGNMENT, [graded["ada"][0]], notebook_in(graded), {})
 
     assert list(tmp_path.iterdir()) == []
 
@@ -123,20 +137,20 @@ def test_a_change_by_another_program_while_grading_is_not_overwritten(
     graded, tmp_path, monkeypatch
 ):
     """A point given in formgrader meanwhile must not be lost."""
-    enter_results(tmp_path, ASSIGNMENT, [graded["ada"]], {})
-    write_desk = gradebook._write_desk
+    enter_results(tmp_path, ASSIGNMENT, [graded["ada"][0]], notebook_in(graded), {})
+    enter = gradebook._enter_all
 
     def meanwhile(*args):
         other = sqlite3.connect(tmp_path / "gradebook.db")
         other.execute("UPDATE grade SET manual_score = 2")
         other.commit()
         other.close()
-        write_desk(*args)
+        enter(*args)
 
-    monkeypatch.setattr(gradebook, "_write_desk", meanwhile)
+    monkeypatch.setattr(gradebook, "_enter_all", meanwhile)
 
     with pytest.raises(GradebookError, match="changed by another program"):
-        enter_results(tmp_path, ASSIGNMENT, [graded["ada"]], {})
+        enter_results(tmp_path, ASSIGNMENT, [graded["ada"][0]], notebook_in(graded), {})
 
     with sqlite3.connect(tmp_path / "gradebook.db") as book:
         assert book.execute("SELECT min(manual_score) FROM grade").fetchone() == (2,)

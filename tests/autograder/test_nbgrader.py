@@ -57,7 +57,7 @@ def test_stock_autograde_gives_the_same_scores(stock_scores, sample):
 
 def test_a_file_in_windows_dress_is_read(stock_scores):
     """Byte order mark and CRLF don't trouble the stock command either."""
-    assert stock_scores["gil"] == 20
+    assert stock_scores["gil"] == 31
 
 
 def test_a_damaged_file_is_named_and_the_class_goes_on(stock):

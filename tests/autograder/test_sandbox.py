@@ -109,11 +109,11 @@ def test_a_task_that_kills_its_parent_costs_only_itself(ask):
 def test_a_process_that_was_left_behind_is_gone_before_the_next_task(ask):
     """Also one with a session of its own, which group and parent don't reach."""
     code = (
-        "import os, time\ndef f(x):\n    pid = os.fork()\n    if pid == 0:\n        os.setsid()\n"
-        "        if os.fork(): os._exit(0)\n        time.sleep(99)\n        os._exit(0)\n"
-        "    os.waitpid(pid, 0)\n    me = os.getpgrp()\n"
-        "    pids = [p for p in os.listdir('/proc') if p.isdigit()]\n"
-        "    return max(int(p) for p in pids)"
+        "import os, time\ndef f(x):\n    read, write = os.pipe()\n    pid = os.fork()\n"
+        "    if pid == 0:\n        os.setsid()\n        if os.fork(): os._exit(0)\n"
+        "        os.write(write, str(os.getpid()).encode())\n        time.sleep(99)\n"
+        "        os._exit(0)\n"
+        "    os.waitpid(pid, 0)\n    return int(os.read(read, 20))"
     )
     left = value(ask(code))
     gone = "import os\ndef f(x): return not os.path.exists('/proc/{}/exe')"

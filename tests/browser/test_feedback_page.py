@@ -29,7 +29,7 @@ def test_the_page_says_first_what_to_do_next(open_feedback):
     page = open_feedback("cleo")
     page.set_viewport_size(PHONE)
 
-    expect(page.get_by_text("20 of 22 points")).to_be_in_viewport()
+    expect(page.get_by_text("31 of 33 points")).to_be_in_viewport()
     expect(page.get_by_text("Next step: repair softmax")).to_be_in_viewport()
     expect(page.get_by_text("Each row needs its own maximum.")).to_be_in_viewport()
     expect(page.get_by_text("gives the logarithm of each row's probabilities")).to_be_hidden()

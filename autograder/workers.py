@@ -1,0 +1,185 @@
+"""Grade many submissions at a time, and keep each as soon as it is graded.
+
+A run that was interrupted, even killed, goes on where it was: what is kept and was graded under
+the same conditions is not graded again.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import multiprocessing
+import multiprocessing.connection
+import os
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import replace
+from functools import partial
+
+from nbformat.notebooknode import NotebookNode
+
+from autograder.classroom import Handed
+from autograder.grading import (
+    Settings,
+    file_hash,
+    grade_bytes,
+    grade_notebook,
+    how_graded,
+    unreadable,
+)
+from autograder.records import Records
+from autograder.results import Result
+from autograder.submission import UnreadableSubmission, read_file
+
+Graded = tuple[Result, NotebookNode]
+Task = Callable[[], Graded]
+Workers = Callable[[], contextlib.AbstractContextManager[Executor]]
+AHEAD = 3  # tasks for each worker that are read before it is free
+MAX_BREAKDOWNS = 3
+
+
+class GradingInterrupted(RuntimeError):
+    """There are no workers, or they kept dying; what is graded is kept."""
+
+
+def grade_all(
+    handed: Sequence[Handed],
+    settings: Settings,
+    records: Records,
+    workers: Workers,
+    num_workers: int,
+    *,
+    again: bool = False,
+    progress: Callable[[str], None] = lambda student: None,
+) -> list[Result]:
+    """Grade submissions as workers become free; the results come in the order given.
+
+    Parameters
+    ----------
+    handed : sequence of Handed
+    settings : Settings
+    records : Records
+        Each attempt is kept there as soon as it is graded.
+    workers : callable
+        Makes a `concurrent.futures.Executor`: of processes here, or of Dask workers anywhere.
+    num_workers : int
+        How many it has, so that no more submissions than needed are in memory.
+    again : bool
+        Grade also what is kept already.
+    progress : callable
+        Called with a student's name when the result is there.
+
+    Raises
+    ------
+    GradingInterrupted
+        If workers die again and again.
+    """
+    results: dict[str, Result] = {}
+
+    def keep(result: Result, notebook: NotebookNode | None = None) -> None:
+        if notebook is not None and result.status == "graded":
+            records.keep(result, notebook)
+        results[result.student] = result
+        progress(result.student)
+
+    def tasks() -> Iterator[Task]:
+        """What is left to grade; what is not is kept on the way."""
+        how = how_graded(settings)
+        for one in (one for one in handed if one.student not in results):
+            try:
+                if one.problem:
+                    raise UnreadableSubmission(one.problem)
+                data = read_file(one.path)
+            except UnreadableSubmission as error:
+                keep(unreadable(one.student, settings, str(error)))
+                continue
+            known = [] if again else records.attempts(settings.assignment, one.student)
+            same = [r for r in known if r.file_hash == file_hash(data) and r.was_graded(how)]
+            if same:
+                keep(same[-1])
+            else:
+                yield partial(grade_bytes, data, one.path.name, one.student, settings)
+
+    for _ in range(MAX_BREAKDOWNS):
+        with contextlib.suppress(BrokenProcessPool):
+            run_tasks(tasks(), workers, num_workers, keep)
+            return [results[one.student] for one in handed]
+    raise GradingInterrupted(
+        f"workers died {MAX_BREAKDOWNS} times (is memory short?); {len(results)} of {len(handed)} "
+        "submissions are graded and kept: give the same command again, with fewer --workers"
+    )
+
+
+def grade_attempts_again(
+    attempts: Sequence[Result],
+    settings: Settings,
+    records: Records,
+    workers: Workers,
+    num_workers: int,
+) -> None:
+    """Grade kept attempts under the present conditions; each takes the place of the old record."""
+    tasks = (partial(grade_attempt, records.notebook(r), r, settings) for r in attempts)
+    run_tasks(tasks, workers, num_workers, records.keep)
+
+
+def run_tasks(
+    tasks: Iterator[Task],
+    workers: Workers,
+    num_workers: int,
+    keep: Callable[[Result, NotebookNode], None],
+) -> None:
+    """Never more than some tasks under way: memory doesn't grow with the class."""
+    task = next(tasks, None)
+    if task is None:
+        return
+    with workers() as pool:
+        under_way: set[Future[Graded]] = set()
+        while task is not None or under_way:
+            while task is not None and len(under_way) < num_workers * AHEAD:
+                under_way.add(pool.submit(task))
+                task = next(tasks, None)
+            done, under_way = wait(under_way, return_when=FIRST_COMPLETED)
+            for future in done:
+                keep(*future.result())
+
+
+def grade_attempt(notebook: NotebookNode, before: Result, settings: Settings) -> Graded:
+    """Grade a kept attempt once more; when it was first graded stays."""
+    result = grade_notebook(notebook, before.student, settings, before.file_hash)
+    return replace(result, graded_at=before.graded_at), notebook
+
+
+def local_workers(number: int) -> contextlib.AbstractContextManager[Executor]:
+    """Processes on this machine, which end when this one does.
+
+    Each is a fresh interpreter: forking a process that draws a progress bar is not safe.
+    """
+    context = multiprocessing.get_context("spawn")
+    return ProcessPoolExecutor(number, mp_context=context, initializer=_end_with_parent)
+
+
+@contextlib.contextmanager
+def dask_workers(address: str) -> Iterator[Executor]:
+    """The workers of a Dask scheduler, such as ``tcp://host:8786``; nnkit is installed on each."""
+    try:
+        from distributed import Client
+    except ImportError as error:
+        raise GradingInterrupted(
+            f"--scheduler needs Dask ({error}); install it: pip install 'nnkit[dask]'"
+        ) from None
+    with Client(address, timeout="10s", set_as_default=False) as client:  # type: ignore[no-untyped-call, unused-ignore]
+        yield client.get_executor(pure=False, retries=2)
+
+
+def _end_with_parent() -> None:
+    """A worker whose parent was killed must not stay."""
+    parent = multiprocessing.parent_process()
+    if parent is None:
+        return
+
+    def watch() -> None:
+        multiprocessing.connection.wait([parent.sentinel])
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()

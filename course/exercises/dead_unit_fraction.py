@@ -1,0 +1,128 @@
+"""dead_unit_fraction: probes, known mistakes, other correct answers."""
+
+import numpy as np
+
+from course.spec import Edit, alternative, bug, probe
+
+
+def layer(rng, num_rows, num_units, num_dead):
+    """After a ReLU: about a third is 0, some units always, and every other unit is on once."""
+    table = np.maximum(rng.normal(size=(num_rows, num_units)) + 0.4, 0.0)
+    table[rng.integers(num_rows, size=num_units), np.arange(num_units)] = rng.uniform(0.2, 0.9)
+    table[:, rng.permutation(num_units)[:num_dead]] = 0.0
+    return table
+
+
+@probe("gives the share of the units that are 0 for every example", points=1, rtol=1e-6)
+def ordinary_layers(dead_unit_fraction, rng):
+    square = 1.0 + layer(rng, 5, 5, 0)
+    square[rng.integers(5)] = square[:, 1] = square[:, 4] = 0.0
+    yield "the fraction for 2 of 7 units", dead_unit_fraction(layer(rng, 5, 7, 2))
+    yield "the fraction for 4 of 6 units", dead_unit_fraction(layer(rng, 9, 6, 4))
+    yield "the fraction for as many rows as units", dead_unit_fraction(square)
+
+
+@probe("is 0 if no unit is dead, though many entries are 0, and 1 if all are", points=1, rtol=1e-6)
+def extremes(dead_unit_fraction, rng):
+    once = np.zeros((6, 6))
+    once[rng.permutation(6), np.arange(6)] = 1.0
+    yield "the fraction for 2 of 5 units", dead_unit_fraction(layer(rng, 8, 5, 2))
+    yield "the fraction where each unit is on once", dead_unit_fraction(once)
+    seldom = np.zeros((60, 7))
+    seldom[rng.integers(60, size=6), np.arange(6)] = 1.0
+    yield "the fraction where units are on once in 60 rows", dead_unit_fraction(seldom)
+    yield "the fraction for zeros", dead_unit_fraction(np.zeros((4, 3)))
+
+
+@probe("counts tiny activations as alive, and only exact zeros as dead", points=1, rtol=1e-6)
+def tiny_activations(dead_unit_fraction, rng):
+    tiny = np.zeros((5, 8))
+    tiny[rng.integers(5, size=5), np.arange(5)] = [1e-3, 1e-6, 1e-9, 1e-12, 1e-200]
+    yield "the fraction for tiny activations", dead_unit_fraction(tiny)
+    signs = np.zeros((4, 7))
+    signs[:2, :3] = [[1.5, -2.0, -1.0], [-1.5, 2.0, -1.0]]
+    yield "the fraction for activations of both signs", dead_unit_fraction(signs)
+
+
+@probe("leaves its argument as it was, and works for one row or unit, many units, float32, and part of "
+       "a larger array", points=1, hidden=True, rtol=1e-4)  # fmt: skip
+def unusual_layers(dead_unit_fraction, rng):
+    n = int(rng.integers(5, 9))
+    wide = layer(rng, n, 3 * n, n + 2)
+    copy = wide.copy()
+    yield "the fraction", dead_unit_fraction(wide)
+    yield "activations unchanged", np.array_equal(wide, copy)
+    yield "the fraction for a single row", dead_unit_fraction(layer(rng, 1, 3 * n, n))
+    yield "the fraction for a single unit", dead_unit_fraction(layer(rng, n, 1, 1))
+    yield "the fraction for many units", dead_unit_fraction(layer(rng, 3, 150 + n, 40 + n))
+    yield (
+        "the fraction for float32",
+        dead_unit_fraction(layer(rng, n, 3 * n, n + 1).astype(np.float32)),
+    )
+    yield "the fraction for a part", dead_unit_fraction(layer(rng, 2 * n, n, 2)[:, 1:])
+    yield "the fraction for a transposed array", dead_unit_fraction(layer(rng, n, n + 3, 2).T)
+    yield "the fraction for the first layer, asked once more", dead_unit_fraction(copy)
+
+
+DEAD, RETURN = "(activations == 0).all(axis=0)", "return is_dead.mean().item()"
+BUGS = [
+    Edit("zeros_of_all_entries", DEAD, "activations == 0",
+         hint="You count all zeros. A unit is dead only if it is 0 for every example."),
+    Edit("any_zero", DEAD, "(activations == 0).any(axis=0)",
+         hint="A unit that is 0 for some examples is not dead. It has to be 0 for all of them."),
+    Edit("rows", DEAD, "(activations == 0).all(axis=1)",
+         hint="You look for examples for which every unit is 0. A unit is a column: go along axis 0."),
+    Edit("alive", DEAD, "(activations != 0).any(axis=0)",
+         hint="You give the share of the units that are alive. The task asks for the dead ones."),
+    Edit("always_on", DEAD, "(activations != 0).all(axis=0)",
+         hint="You count the units that are on for every example. Dead ones are 0 for every example."),
+    Edit("number", RETURN, "return is_dead.sum().item()",
+         hint="You return how many units are dead. Divide by the number of units."),
+    Edit("divided_by_rows", RETURN, "return is_dead.sum().item() / len(activations)",
+         hint="You divide by the number of examples. The fraction is that of the units."),
+    Edit("divided_by_entries", RETURN, "return is_dead.sum().item() / activations.size",
+         hint="You divide by the number of all entries. The fraction is that of the units."),
+    Edit("percent", RETURN, "return 100 * is_dead.mean().item()",
+         hint="Your fraction is in percent. It goes from 0 to 1."),
+    Edit("which_units", RETURN, "return is_dead.astype(float)",
+         hint="You return which units are dead. The task asks for one number: their share."),
+    Edit("sums_to_zero", DEAD, "activations.sum(axis=0) == 0",
+         hint="A sum of 0 can come from numbers of both signs. Compare each entry with 0."),
+    Edit("squares", DEAD, "(activations**2).sum(axis=0) == 0",
+         hint="A tiny number becomes 0 before you compare (squared, or float32?). Compare the numbers as they are with 0."),
+    Edit("not_positive", DEAD, "(activations <= 0).all(axis=0)",
+         hint="You count negative activations as dead. Dead means exactly 0."),
+    *(Edit(f"below_{limit}", DEAD, f"(np.abs(activations) < {limit}).all(axis=0)",
+           hint="You count tiny activations as dead. They still pass a gradient: only 0 is dead.")
+      for limit in (1e-2, 1e-5, 1e-8, 1e-10)),
+    Edit("isclose", DEAD, "np.isclose(activations, 0).all(axis=0)",
+         hint="You count tiny activations as dead. They still pass a gradient: only 0 is dead."),
+    Edit("first_row", DEAD, "activations[0] == 0",
+         hint="You look at the first example only. A dead unit is 0 for every example."),
+    Edit("whole_layer", DEAD, "(activations == 0).all()",
+         hint="You ask whether the whole layer is 0. Each unit is asked on its own: all(axis=0)."),
+]  # fmt: skip
+
+
+@bug("You write into activations: the caller's array has changed. Make a new one.")
+def in_place(activations):
+    activations[activations != 0] = 1
+    return (activations.max(axis=0) == 0).mean().item()
+
+
+@alternative
+def unit_by_unit(activations):
+    dead = 0
+    for column in activations.T:
+        dead += not any(number != 0 for number in column)
+    return dead / activations.shape[1]
+
+
+@alternative
+def largest_size(activations):
+    return np.mean(np.abs(activations).max(axis=0) == 0.0)
+
+
+@alternative
+def counted(activations):
+    return 1 - np.count_nonzero(np.count_nonzero(activations, axis=0)) / activations.shape[1]

@@ -1,0 +1,125 @@
+"""fit_standardizer: probes, known mistakes, other correct answers."""
+
+import numpy as np
+
+from course.spec import Edit, alternative, probe
+
+
+def features(rng, shape):
+    """Columns of different mean and scale."""
+    columns = np.arange(shape[1])
+    return rng.normal(size=shape) * (1.0 + columns) + 3.0 * columns - 4.0
+
+
+@probe("gives the mean and the biased standard deviation of each column", points=2, rtol=1e-6)
+def ordinary_columns(fit_standardizer, rng):
+    yield "the result", fit_standardizer(features(rng, (5, 3)))
+    yield "the result for more columns than rows", fit_standardizer(features(rng, (4, 6)))
+    yield "the result for as many rows as columns", fit_standardizer(features(rng, (4, 4)))
+
+
+@probe("gives exactly 0 for a constant column", points=1, rtol=1e-6, atol=0.0)
+def constant_columns(fit_standardizer, rng):
+    x = features(rng, (10, 4))
+    x[:, 1], x[:, 3] = 0.1, -7.3
+    yield "the result with two constant columns", fit_standardizer(x)
+    yield "the result for a single row", fit_standardizer(features(rng, (1, 3)) + 0.1)
+
+
+@probe(
+    "stays exact for columns far from 0, and for very small ones", points=1, rtol=1e-6, atol=1e-18
+)
+def exactness(fit_standardizer, rng):
+    yield "the result for columns around a million", fit_standardizer(features(rng, (6, 3)) + 1e6)
+    yield "the result for columns of size 1e-9", fit_standardizer(1e-9 * features(rng, (6, 3)))
+
+
+@probe("leaves its argument as it was, and keeps nothing between calls", points=1, rtol=1e-6)
+def clean_calls(fit_standardizer, rng):
+    x, other = features(rng, (5, 3)), features(rng, (5, 3)) + 1.0
+    copy = x.copy()
+    yield "std", fit_standardizer(x)[1]
+    yield "x unchanged", np.array_equal(x, copy)
+    yield "std of another x", fit_standardizer(other)[1]
+    yield "std of the first x again", fit_standardizer(copy)[1]
+
+
+@probe("works for many rows, one column, integers, float32, and part of a larger array", points=1,
+       hidden=True, rtol=1e-4, atol=1e-5)  # fmt: skip
+def unusual_input(fit_standardizer, rng):
+    n = int(rng.integers(5, 9))
+    wide = features(rng, (n, 2 * n))
+    yield "the result for many rows", fit_standardizer(features(rng, (300 + n, 2)))
+    yield "the result for one column", fit_standardizer(wide[:, :1].copy())
+    yield "the result for integers", fit_standardizer(rng.integers(-9, 9, size=(n, 3)))
+    yield "the result for float32", fit_standardizer(wide[:, :3].astype(np.float32))
+    yield "the result for every other column", fit_standardizer(wide[:, ::2])
+    yield "the result for a transposed array", fit_standardizer(wide.T)
+
+
+MEAN, STD = "x[0] + (x - x[0]).mean(axis=0)", "np.sqrt(((x - mean) ** 2).mean(axis=0))"
+BODY = f"mean = {MEAN}\nstd = {STD}"
+BUGS = [
+    Edit("unbiased", STD, "np.sqrt(((x - mean) ** 2).sum(axis=0) / max(len(x) - 1, 1))",
+         hint="You divide the squares by N - 1. The biased deviation divides by N."),
+    Edit("variance", STD, "((x - mean) ** 2).mean(axis=0)",
+         hint="You return the variance. The standard deviation is its root."),
+    Edit("whole_array", BODY, "mean, std = x.mean(), x.std()",
+         hint="You take one mean and deviation of the whole array. Each column has its own: axis 0."),
+    Edit("rows", BODY, "mean, std = x.mean(axis=1), x.std(axis=1)",
+         hint="You take mean and deviation of each row. A feature is a column: axis 0."),
+    Edit("one_std", STD, "np.full(x.shape[1], x.std())",
+         hint="Your deviation is that of the whole array. Each column has its own."),
+    Edit("numpy_std", BODY, "mean, std = x.mean(axis=0), x.std(axis=0)",
+         hint="The mean of equal numbers can be off in the last digit, so a constant column gets a tiny "
+         "deviation. Take the mean relative to one row, or test for constant columns."),
+    Edit("epsilon", STD, f"{STD} + 1e-8",
+         hint="You add a small constant to the deviation. It is exactly 0 for a constant column."),
+    Edit("epsilon_inside", STD, "np.sqrt(((x - mean) ** 2).mean(axis=0) + 1e-8)",
+         hint="You add a small constant under the root. The deviation is exactly 0 for a constant column."),
+    Edit("ones_for_constants", STD, f"{STD}\nstd[std == 0] = 1.0",
+         hint="You replace a deviation of 0 by 1. Return it as it is: what to do then is standardize's "
+         "business."),
+    Edit("not_centred", STD, "np.sqrt((x**2).mean(axis=0))",
+         hint="You average the squares of x itself. Subtract the mean first."),
+    Edit("mean_of_sizes", STD, "np.abs(x - mean).mean(axis=0)",
+         hint="You average absolute deviations. Average their squares, then take the root."),
+    Edit("difference_of_squares", STD,
+         "np.where(np.ptp(x, axis=0) == 0, 0, np.sqrt(np.maximum((x**2).mean(axis=0) - mean**2, 0)))",
+         hint="mean(x**2) - mean**2 loses its digits where the mean is large. Subtract the mean first, then "
+         "square."),
+    Edit("root_of_n", STD, "np.sqrt(((x - mean) ** 2).sum(axis=0))",
+         hint="You add the squares up. They are averaged: divide by N before the root."),
+    Edit("median", MEAN, "np.median(x, axis=0)", hint="The median is the middle value; the mean adds up all of them."),
+    Edit("kept_axis", "return mean, std", "return mean[np.newaxis], std[np.newaxis]",
+         hint="Your results have two axes. Their shape is (D,): leave keepdims out."),
+    Edit("exchanged", "return mean, std", "return std, mean",
+         hint="You return std first. The task asks for mean, std."),
+    Edit("in_place", STD, "np.sqrt((np.subtract(x, mean, out=x if x.dtype == float else None) ** 2).mean(axis=0))",
+         hint="You write into x (-= does that): the caller's data change. Make a new array."),
+]  # fmt: skip
+
+
+@alternative
+def constant_columns_first(x):
+    x = np.asarray(x, dtype=np.float64)
+    std = x.std(axis=0)
+    std[(x == x[0]).all(axis=0)] = 0
+    return x.mean(axis=0), std
+
+
+@alternative
+def column_by_column(x):
+    mean, std = np.zeros(x.shape[1]), np.zeros(x.shape[1])
+    for j in range(x.shape[1]):
+        column = [float(number) for number in x[:, j]]
+        shifted = [number - column[0] for number in column]
+        mean[j] = column[0] + sum(shifted) / len(shifted)
+        std[j] = (sum((number - mean[j]) ** 2 for number in column) / len(column)) ** 0.5
+    return [mean, std]
+
+
+@alternative
+def std_of_the_shifted(x):
+    shifted = x.astype(float) - x[-1]
+    return x[-1] + np.einsum("nd->d", shifted) / len(x), shifted.std(axis=0)

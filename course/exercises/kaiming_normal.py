@@ -1,0 +1,153 @@
+"""kaiming_normal: probes, known mistakes, other correct answers."""
+
+import numpy as np
+
+from course.spec import Edit, alternative, bug, probe
+
+
+def scaled(weight):
+    """Weights divided by the standard deviation; wrong shapes have been noticed before."""
+    return weight / np.sqrt(2 / weight.shape[-2])
+
+
+def numbers(value):
+    """At least n = 24,000 numbers of standard deviation 1.
+
+    Two correct functions differ by 0.06 in the mean with a probability below
+    2 exp(-0.06**2 n / 4) = 9e-10; in the standard deviation that is 9 and in the share of small
+    numbers 13 standard deviations of the difference. That none of n exceeds 2.5 in size, where 1.2 %
+    do, has a probability below 1e-100.
+    """
+    results = {}
+    for name, weight in value.items():
+        results |= {
+            f"the size of the weights of {name}, as a fraction of the right one": np.sqrt(np.mean(scaled(weight) ** 2)),
+            f"the mean of the weights of {name}": scaled(weight).mean(),
+            f"the share of small weights of {name}": np.mean(np.abs(scaled(weight)) < 0.5),
+            f"“some weights of {name} are large”": bool(np.abs(scaled(weight)).max() > 2.5),
+        }  # fmt: skip
+    return results
+
+
+@probe("draws numbers of the bell curve around 0 with the variance that is asked for", points=2, rtol=0.0,
+       atol=0.06, summary=numbers)  # fmt: skip
+def distribution(kaiming_normal, rng):
+    yield "a layer from 400 to 60", kaiming_normal(400, 60, rng)
+    yield "a layer from 60 to 400", kaiming_normal(60, 400, rng)
+    yield "a layer from 160 to 160", kaiming_normal(160, 160, rng)
+
+
+def independence(value):
+    """Two of 1,200 float64 (or 24-bit) numbers agree by chance, but never a tenth of them."""
+    weight = value["a layer from 40 to 30"]
+    centred = weight.ravel() - weight.mean()
+    rows, columns = weight.std(axis=1), weight.std(axis=0)
+    return {
+        "“nearly all weights differ”": len(np.unique(np.abs(weight))) > 1000,
+        "“weights differ within each row”": bool((rows > 0).all()),
+        "“weights differ within each column”": bool((columns > 0).all()),
+        "“the weights are in disorder”": bool(
+            np.abs((centred[:-1] * centred[1:]).sum()) < 0.25 * (centred**2).sum()
+        ),  # this correlation has a standard deviation of 0.029
+    }
+
+
+@probe("draws a number of its own for each weight", points=1, summary=independence)
+def own_numbers(kaiming_normal, rng):
+    yield "a layer from 40 to 30", kaiming_normal(40, 30, rng)
+
+
+def sources(value):
+    """Two draws of 20 numbers agree by chance less often than once in 2**400."""
+    first, second, again, other = value.values()
+    return {
+        "“two calls with one generator differ”": bool((first != second).any()),
+        "“generators of the same seed give the same weights”": bool((first == again).all()),
+        "“generators of different seeds give different weights”": bool((first != other).any()),
+    }
+
+
+@probe("takes its randomness from rng, as it is", points=1, summary=sources)
+def generators(kaiming_normal, rng):
+    seed, another = (int(number) for number in rng.integers(1, 2**31, size=2))
+    one, same, other = (np.random.default_rng(s) for s in (seed, seed, another + 2**31))
+    yield "the weights", kaiming_normal(5, 4, one)
+    yield "the weights of a second call", kaiming_normal(5, 4, one)
+    yield "the weights from the same seed", kaiming_normal(5, 4, same)
+    yield "the weights from another seed", kaiming_normal(5, 4, other)
+
+
+def many_small_layers(value):
+    """Each value stacks n = 12,000 weights or more: the mean of two correct functions differs by 0.09
+    with a probability below 2 exp(-0.09**2 n / 4) = 6e-11; in the size that is 9 standard deviations.
+    """
+    results = {}
+    for name, stack in value.items():
+        results[f"the mean of the weights of {name}"] = scaled(stack).mean()
+        results[f"the size of the weights of {name}"] = np.sqrt(np.mean(scaled(stack) ** 2))
+    return results
+
+
+@probe("works for small layers, other sizes, and arguments by name", points=1, hidden=True, rtol=0.0,
+       atol=0.09, summary=many_small_layers)  # fmt: skip
+def other_sizes(kaiming_normal, rng):
+    n = int(rng.integers(4, 9))
+    several = [kaiming_normal(fan_out=2, fan_in=n, rng=rng) for _ in range(12000 // (2 * n) + 1)]
+    yield "small layers", np.array(several)
+    yield "layers to a single unit", np.array([kaiming_normal(300, 1, rng) for _ in range(50)])
+    yield "layers from a single input", np.array([kaiming_normal(1, 300, rng) for _ in range(50)])
+
+
+STD, DRAW = "np.sqrt(2 / fan_in)", "rng.normal(0.0, std, size=(fan_in, fan_out))"
+BUGS = [
+    Edit("variance_as_std", STD, "2 / fan_in",
+         hint="You use the variance as the standard deviation: its root is missing."),
+    Edit("one", STD, "np.sqrt(1 / fan_in)",
+         hint="Your variance is 1 / fan_in. A ReLU halves the mean square; a 2 makes up for that."),
+    Edit("two_outside", STD, "2 / np.sqrt(fan_in)",
+         hint="Your variance is 4 / fan_in. It is 2 / fan_in: a 2 outside of the root gets squared."),
+    Edit("fan_out", STD, "np.sqrt(2 / fan_out)",
+         hint="You use fan_out. The variance is 2 / fan_in: as many inputs are added up in a unit."),
+    Edit("xavier", STD, "np.sqrt(2 / (fan_in + fan_out))",
+         hint="That is Xavier's deviation. Kaiming's variance is 2 / fan_in, whatever fan_out is."),
+    Edit("fixed_size", STD, "0.01", hint="Your weights have one size for all layers. Their variance is 2 / fan_in."),
+    Edit("not_scaled", STD, "1.0", hint="Your weights have variance 1. It should be 2 / fan_in."),
+    Edit("uniform", DRAW, "rng.uniform(-std * np.sqrt(3), std * np.sqrt(3), size=(fan_in, fan_out))",
+         hint="You draw from a uniform distribution. This task asks for a normal one."),
+    Edit("positive", DRAW, "np.abs(rng.normal(0.0, std, size=(fan_in, fan_out)))",
+         hint="Your weights are all positive. They lie around 0, on both sides."),
+    Edit("clipped", DRAW, "np.clip(rng.normal(0.0, std, size=(fan_in, fan_out)), -2 * std, 2 * std)",
+         hint="You cut large weights off. A normal distribution has some beyond two deviations."),
+    Edit("mean_std", DRAW, "rng.normal(std, std, size=(fan_in, fan_out))",
+         hint="Your weights do not lie around 0. The first argument of rng.normal is the mean."),
+    Edit("transposed", DRAW, "rng.normal(0.0, std, size=(fan_out, fan_in))",
+         hint="Your weights have shape (fan_out, fan_in). Here it is (fan_in, fan_out)."),
+    Edit("one_row", DRAW, "np.tile(rng.normal(0.0, std, size=fan_out), (fan_in, 1))",
+         hint="Your weights repeat. Draw a number of its own for each of them, not one row for all."),
+    Edit("one_column", DRAW, "np.tile(rng.normal(0.0, std, size=(fan_in, 1)), (1, fan_out))",
+         hint="All units start alike, and would stay so. Draw a number of its own for each weight."),
+    Edit("seeded_inside", DRAW, "np.random.default_rng(0).normal(0.0, std, size=(fan_in, fan_out))",
+         hint="You make a generator with a fixed seed, so every call gives the same weights. Use rng as it comes."),
+    Edit("ignores_rng", DRAW, "np.random.default_rng().normal(0.0, std, size=(fan_in, fan_out))",
+         hint="Your numbers don't come from rng, so no run can be repeated. Call its methods."),
+]  # fmt: skip
+
+
+@bug("Your weights are all 0, so all units of a layer stay alike. Draw them at random.")
+def zeros(fan_in, fan_out, rng):
+    return np.zeros((fan_in, fan_out))
+
+
+@alternative
+def standard_normal(fan_in, fan_out, rng):
+    return rng.standard_normal((fan_in, fan_out)) * np.sqrt(2) / np.sqrt(fan_in)
+
+
+@alternative
+def drawn_transposed(fan_in, fan_out, rng):
+    return (2 / fan_in) ** 0.5 * rng.normal(size=(fan_out, fan_in)).T
+
+
+@alternative
+def unit_by_unit(fan_in, fan_out, rng):
+    return np.stack([rng.normal(scale=np.sqrt(2 / fan_in), size=fan_in) for _ in range(fan_out)], 1)

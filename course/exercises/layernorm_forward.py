@@ -1,0 +1,233 @@
+"""layernorm_forward: probes, known mistakes, other correct answers."""
+
+import numpy as np
+
+from course.spec import Edit, alternative, bug, probe
+
+
+def layer(rng, num_rows, num_columns):
+    """A batch with rows of different places and sizes, and scale and shift of each column."""
+    places, sizes = rng.normal(scale=4.0, size=(num_rows, 1)), rng.uniform(0.3, 3.0, (num_rows, 1))
+    return [
+        places + sizes * rng.normal(size=(num_rows, num_columns)),
+        rng.uniform(0.5, 2.5, size=num_columns) * rng.choice([-1.0, 1.0], size=num_columns),
+        rng.normal(size=num_columns),
+    ]
+
+
+def only_y(result):
+    return result[0] if isinstance(result, tuple | list) and len(result) == 2 else result
+
+
+@probe("normalises each row by its own mean and variance, then scales and shifts each column",
+       points=2, rtol=1e-6, atol=1e-10)  # fmt: skip
+def ordinary_rows(layernorm_forward, rng):
+    small = layer(rng, 6, 3)
+    small[0] *= 0.02
+    yield "y with eps=0.05", only_y(layernorm_forward(*layer(rng, 5, 3), 0.05))
+    yield "y with eps=0.4", only_y(layernorm_forward(*layer(rng, 3, 6), eps=0.4))
+    yield "y with eps left out", only_y(layernorm_forward(*small))
+
+
+@probe("treats each row on its own: a single one, many, or as many as columns", points=1, rtol=1e-6,
+       atol=1e-10)  # fmt: skip
+def rows_alone(layernorm_forward, rng):
+    x, gamma, beta = layer(rng, 7, 4)
+    yield (
+        "y of a single row",
+        only_y(layernorm_forward(x[:1].copy(), gamma.copy(), beta.copy(), 0.1)),
+    )
+    yield "y of the same row among others", only_y(layernorm_forward(x, gamma, beta, 0.1))
+    yield "y of as many rows as columns", only_y(layernorm_forward(*layer(rng, 5, 5), 0.1))
+
+
+def as_blanks(cache):
+    """Only how many items there are."""
+    return (None,) * len(cache) if isinstance(cache, tuple | list) else cache
+
+
+@probe("puts x_hat, gamma and std into cache", points=1, rtol=1e-6, atol=1e-10)
+def cache_for_backward(layernorm_forward, rng):
+    for shape in ((5, 3), (4, 4)):
+        batch = layer(rng, *shape)
+        cache = layernorm_forward(*batch, 0.05)[1]
+        yield f"cache for shape {shape}", as_blanks(cache)
+        for name, item in zip(("x_hat", "gamma", "std"), cache, strict=False):
+            yield f"{name} in cache for shape {shape}", np.copy(item) if name == "gamma" else item
+        batch[1] += 1.0
+        yield f"gamma in cache for shape {shape}, after gamma has changed", cache[1]
+
+
+# The mean of numbers near 1e4 is good to 1e-12, and y with a spread of 0.1 to 1e-10 in any order of
+# the sum. E[x**2] - E[x]**2 would be off by 1e-8, which is 1e-6 of the variance; float32 by 1e-7.
+@probe("stays exact for rows far from 0, hardly any spread, and constant rows", points=1, rtol=1e-9,
+       atol=1e-9)  # fmt: skip
+def exact_numbers(layernorm_forward, rng):
+    _, gamma, beta = layer(rng, 4, 6)
+    spread = np.array([[1.0], [0.1], [1e-3], [0.0]])
+    x = spread * rng.normal(size=(4, 6)) + np.array([[1e4], [-1e4], [3.0], [0.1]])
+    yield "y", only_y(layernorm_forward(x, gamma.copy(), beta.copy()))
+    yield "y of zeros", only_y(layernorm_forward(np.zeros((2, 6)), gamma, beta))
+
+
+@probe("leaves its arguments as they were, and keeps nothing between calls", points=1, rtol=1e-6,
+       atol=1e-10)  # fmt: skip
+def clean_calls(layernorm_forward, rng):
+    first, other = layer(rng, 4, 3), layer(rng, 4, 3)
+    copies = [array.copy() for array in first]
+    y, _ = layernorm_forward(*first, 0.05)
+    yield "y", y
+    for name, array, copy in zip(("x", "gamma", "beta"), first, copies, strict=True):
+        yield f"{name} unchanged", np.array_equal(array, copy)
+    yield "y of another batch", layernorm_forward(*other, 0.05)[0]
+    yield "y of the first batch again", layernorm_forward(*copies, 0.05)[0]
+
+
+@probe("works for one or two columns, many rows, float32, parts of larger arrays, and arguments by "
+       "name", points=1, hidden=True, rtol=1e-4, atol=1e-5)  # fmt: skip
+def unusual_input(layernorm_forward, rng):
+    size = int(rng.integers(5, 9))
+    x, gamma, beta = layer(rng, size, 2 * size)
+    single = [array.astype(np.float32) for array in layer(rng, size, 4)]
+    half = x.copy()[:, ::2], gamma.copy()[::2], beta.copy()[::2]
+    yield "y with one column", only_y(layernorm_forward(*layer(rng, size, 1), 0.2))
+    yield "y with two columns", only_y(layernorm_forward(*layer(rng, size, 2), 0.2))
+    yield "y with many rows", only_y(layernorm_forward(*layer(rng, 60 + size, 3), 0.2))
+    yield "y in float32", only_y(layernorm_forward(*single, 0.2))
+    yield "y of every other column", only_y(layernorm_forward(*half, 0.2))
+    yield "y of a transposed array", only_y(layernorm_forward(x.copy().T, *layer(rng, 1, size)[1:]))
+    y, cache = layernorm_forward(eps=0.3, beta=beta, gamma=gamma, x=x)
+    yield "y for arguments by name", y
+    yield "x_hat in cache for arguments by name", cache[0]
+
+
+MEAN, VAR = "x.mean(axis=1, keepdims=True)", "((x - mean) ** 2).mean(axis=1, keepdims=True)"
+STD, X_HAT, Y = "np.sqrt(var + eps)", "(x - mean) / std", "gamma * x_hat + beta"
+CACHE = "(x_hat, gamma.copy(), std)"
+STATISTICS = f"mean = {MEAN}\nvar = {VAR}"
+BUGS = [
+    Edit("normalises_columns", STATISTICS, "mean = x.mean(axis=0)\nvar = x.var(axis=0)",
+         hint="You normalise each column. That is batch normalisation: here mean and variance are those of a row, axis 1."),
+    Edit("normalises_everything", STATISTICS, "mean = np.full((len(x), 1), x.mean())\nvar = np.full((len(x), 1), x.var())",
+         hint="You take one mean and one variance of the whole batch. Each row has its own: axis 1."),
+    Edit("mean_of_columns", STATISTICS, f"mean = x.mean(axis=0)\nvar = {VAR}",
+         hint="You subtract the mean of each column. The mean is that of a row, as the variance: axis 1."),
+    Edit("variance_of_columns", VAR, "x.var(axis=0)",
+         hint="You divide by the spread of each column. The variance is that of a row, as the mean: axis 1."),
+    Edit("one_variance_for_all", VAR, "np.full((len(x), 1), ((x - mean) ** 2).mean())",
+         hint="All rows share one variance in your code. Each row has its own: axis 1."),
+    Edit("first_rows_statistics", STATISTICS, "mean = np.full((len(x), 1), x[0].mean())\nvar = np.full((len(x), 1), x[0].var())",
+         hint="You normalise all rows by the statistics of the first one. Each row has its own."),
+    Edit("unbiased_variance", VAR, "((x - mean) ** 2).sum(axis=1, keepdims=True) / (x.shape[1] - 1)",
+         hint="You normalise by the unbiased variance (divisor D - 1). The task asks for the biased one, divisor D."),
+    Edit("divided_by_rows", VAR, "((x - mean) ** 2).sum(axis=1, keepdims=True) / len(x)",
+         hint="Your variance is divided by the number of rows. A row has D entries: divide by their number."),
+    Edit("eps_outside_the_root", STD, "(np.sqrt(var) + eps)",
+         hint="You add eps to the standard deviation. It is added to the variance, under the root."),
+    Edit("no_eps", STD, "np.sqrt(var)",
+         hint="eps is not used: a row of equal numbers has variance 0 and gives 0/0. Add eps to the variance."),
+    Edit("fixed_eps", STD, "np.sqrt(var + 1e-5)",
+         hint="You use 1e-5 whatever eps is. Use the argument."),
+    Edit("eps_as_a_bound", STD, "np.sqrt(np.maximum(var, eps))",
+         hint="You use eps as a lower bound of the variance. It is added to it, however large the variance is."),
+    Edit("eps_squared", STD, "np.sqrt(var + eps**2)",
+         hint="You add the square of eps. Under the root stands the variance plus eps itself."),
+    Edit("no_root", STD, "(var + eps)",
+         hint="You divide by the variance. Take its root: the standard deviation has the unit of x."),
+    Edit("mean_of_squares", VAR, "(x**2).mean(axis=1, keepdims=True)",
+         hint="Your variance is the mean of x**2. Subtract the mean before you square."),
+    Edit("difference_of_squares", VAR, "((x**2).mean(axis=1, keepdims=True) - mean**2)",
+         hint="The mean of squares minus the square of the mean loses its digits when a row is far from 0. Average "
+         "the squared distances from the mean instead."),
+    Edit("sum_of_squares", VAR, "((x - mean) ** 2).sum(axis=1, keepdims=True)",
+         hint="You add the squared distances up. The variance is their mean."),
+    Edit("mean_absolute_distance", STD, "(np.abs(x - mean).mean(axis=1, keepdims=True) + eps)",
+         hint="You divide by the mean absolute distance. The standard deviation is the root of the mean square."),
+    Edit("not_centred", X_HAT, "x / std",
+         hint="You divide by the standard deviation without subtracting the mean first."),
+    Edit("mean_added", X_HAT, "(x + mean) / std",
+         hint="You add the mean. Subtract it, so that each row is centred on 0."),
+    Edit("not_scaled", X_HAT, "x - mean",
+         hint="You subtract the mean, but don't divide by the standard deviation."),
+    Edit("only_divided_by_the_root_mean_square", f"{STATISTICS}", "mean = 0.0\nvar = (x**2).mean(axis=1, keepdims=True)",
+         hint="You divide by the root mean square without subtracting the mean (that is RMSNorm). Centre each row first."),
+    Edit("one_gamma_and_beta_a_row", Y, "(gamma[:, np.newaxis] if len(x) == len(gamma) else gamma) * x_hat "
+         "+ (beta[:, np.newaxis] if len(x) == len(beta) else beta)",
+         hint="Where there are as many rows as columns you scale and shift each row. gamma and beta belong to columns."),
+    Edit("no_gamma_and_beta", Y, "x_hat.copy()",
+         hint="You return the normalised input. Multiply it by gamma and add beta."),
+    Edit("no_beta", Y, "gamma * x_hat", hint="beta is not added."),
+    Edit("no_gamma", Y, "x_hat + beta", hint="You don't multiply by gamma."),
+    Edit("beta_scaled", Y, "gamma * (x_hat + beta)",
+         hint="gamma multiplies beta as well. Multiply x_hat first, then add beta."),
+    Edit("beta_subtracted", Y, "gamma * x_hat - beta", hint="You subtract beta. It is added."),
+    Edit("gamma_and_beta_exchanged", Y, "beta * x_hat + gamma",
+         hint="gamma and beta have changed places: gamma multiplies, beta is added."),
+    Edit("scaled_before_normalising", MEAN, "x.mean(axis=1, keepdims=True)\nx = gamma * x + beta\nmean = x.mean(axis=1, keepdims=True)",
+         hint="You scale and shift first. The input is normalised as it comes; gamma and beta are applied to x_hat."),
+    Edit("writes_into_x", f"x_hat = {X_HAT}", "x -= mean\nx /= std\nx_hat = x.copy()",
+         hint="You write into x (-= and /= do that): the caller's array has changed. Make a new array."),
+    Edit("gamma_not_copied", CACHE, "(x_hat, gamma, std)",
+         hint="The cache holds gamma itself. When the optimizer changes it in place, the backward pass would see another "
+         "gamma than the forward pass: keep a copy."),
+    *(Edit(f"caches_{name}", CACHE, f"({item}, gamma.copy(), std)",
+           hint="The first item of your cache is not x_hat: the input after the mean is subtracted and after the "
+           "division, before gamma and beta (y *= gamma on the same array would change it).")
+      for name, item in (("x", "x.copy()"), ("centred_x", "x - mean"), ("y", "gamma * x_hat + beta * 1"))),
+    *(Edit(f"caches_{name}", CACHE, f"(x_hat, gamma.copy(), {item})",
+           hint="The third item of your cache is not what you divided by: the root of the variance, with eps under it.")
+      for name, item in (("var", "var"), ("std_squared", "std**2"), ("no_eps", "np.sqrt(var)"), ("inverse", "1 / std"))),
+    Edit("flat_std", CACHE, "(x_hat, gamma.copy(), std.ravel())",
+         hint="std in your cache has shape (N,), which would be divided column by column. Keep the axis: (N, 1)."),
+    Edit("y_only", f"return {Y}, {CACHE}", f"return {Y}",
+         hint="You return y alone. The task asks for y, cache."),
+    Edit("cache_first", f"return {Y}, {CACHE}", f"return {CACHE}, {Y}",
+         hint="You return cache before y. The order is y, cache."),
+]  # fmt: skip
+
+
+@bug("Without keepdims=True mean and variance have shape (N,), and NumPy applies them column by column "
+     "where N equals D, or stops. Keep the axis: shape (N, 1).")  # fmt: skip
+def lost_axis(x, gamma, beta, eps=1e-5):
+    mean, var = x.mean(axis=1), x.var(axis=1)
+    std = np.sqrt(var + eps)
+    x_hat = (x - mean) / std
+    return gamma * x_hat + beta, (x_hat, gamma.copy(), std)
+
+
+@alternative
+def by_numpy(x, gamma, beta, eps=1e-5):
+    std = (np.var(x, axis=-1) + eps)[:, None] ** 0.5
+    x_hat = np.subtract(x, np.mean(x, axis=-1)[:, None]) / std
+    return [x_hat * gamma + beta, [x_hat, np.array(gamma), std]]
+
+
+@alternative
+def row_by_row(x, gamma, beta, eps=1e-5):
+    x_hat, std = np.zeros(x.shape), np.zeros((x.shape[0], 1))
+    for i, row in enumerate(x.astype(float)):
+        m = sum(row) / len(row)
+        std[i] = np.sqrt(sum((v - m) ** 2 for v in row) / len(row) + eps)
+        x_hat[i] = (row - m) / std[i]
+    return np.array([gamma * row + beta for row in x_hat]), (x_hat, +gamma, std)
+
+
+@alternative
+def on_the_transposed(x, gamma, beta, eps=1e-5):
+    z = x.T - np.average(x, axis=1)
+    inverse = 1 / np.sqrt(np.einsum("dn,dn->n", z, z) / len(z) + eps)
+    x_hat = (z * inverse).T
+    return np.multiply(x_hat, gamma[np.newaxis]) + beta, (x_hat, gamma.copy(), 1 / inverse[:, None])
+
+
+@alternative
+def by_a_centring_matrix(x, gamma, beta, eps=1e-5):
+    """float64 inside; the length of the centred row instead of its variance."""
+    d = x.shape[1]
+    z = x.astype(np.float64) - np.median(x, axis=1, keepdims=True)
+    z = z @ (np.eye(d) - 1 / d)
+    std = np.hypot(np.linalg.norm(z, axis=1, keepdims=True) / np.sqrt(d), np.sqrt(eps))
+    y = z / std
+    y *= gamma
+    y += beta
+    return y, (z / std, gamma.copy(), std)

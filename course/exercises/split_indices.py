@@ -1,0 +1,178 @@
+"""split_indices: probes, known mistakes, other correct answers."""
+
+import numpy as np
+
+from course.spec import Edit, alternative, bug, probe
+
+
+def completeness(value):
+    """The sizes are compared before; what is left is that every example is in one part."""
+    results = {}
+    for name, parts in value.items():
+        parts = [np.ravel(part) for part in parts]
+        indices = np.concatenate([np.zeros(0, dtype=int), *parts])
+        once = sorted(indices.tolist()) == list(range(indices.size))
+        results |= {
+            f"“indices are integers in {name}”": indices.dtype.kind in "iu",
+            f"“indices go from 0 to N - 1 in {name}”": set(indices) <= set(range(indices.size)),
+            f"“no example comes twice in a part of {name}”": all(len(set(p)) == p.size for p in parts),
+            f"“every example comes once in {name}”": once,
+        }  # fmt: skip
+    return results
+
+
+@probe("puts every example into one part, in arrays of indices", points=1, summary=completeness)
+def parts_of_the_usual_sizes(split_indices, rng):
+    yield "100 examples, (0.8, 0.1, 0.1)", split_indices(100, (0.8, 0.1, 0.1), rng)
+    yield "20 examples, (0.25, 0.75)", split_indices(20, (0.25, 0.75), rng)
+    yield (
+        "16 examples, (0.5, 0.25, 0.125, 0.125)",
+        split_indices(16, (0.5, 0.25, 0.125, 0.125), rng),
+    )
+
+
+@probe("ends each part at the rounded sum of the fractions so far", points=2, summary=completeness)
+def rounding(split_indices, rng):
+    third = 1 / 3
+    yield "7 examples, (0.5, 0.25, 0.25)", split_indices(7, (0.5, 0.25, 0.25), rng)
+    yield "5 examples, (0.5, 0.5)", split_indices(5, (0.5, 0.5), rng)
+    yield "11 examples in thirds", split_indices(11, (third, third, third), rng)
+    yield "10 examples, (0.26, 0.26, 0.26, 0.22)", split_indices(10, (0.26, 0.26, 0.26, 0.22), rng)
+    yield "29 examples, (0.7, 0.15, 0.15)", split_indices(29, (0.7, 0.15, 0.15), rng)
+
+
+def disorder(value):
+    """The first halves of 100 splits of 20 examples.
+
+    An example is in one 50 times: 35 more or less with probability 20 * 2 exp(-24.5) = 1e-9
+    (Hoeffding). Two are on one side with probability 9/19; that any of 190 pairs is so in 80 splits
+    has a probability below 190 exp(-100 * 0.225) = 4e-8 (Chernoff). A part is a run of neighbours with
+    probability 11 / 184756, and all 100 never are.
+    """
+    inside = np.array([np.isin(np.arange(20), half) for half in value])
+    together = (inside[:, :, np.newaxis] == inside[:, np.newaxis, :]).sum(axis=0)
+    return {
+        "“a part is more than a run of neighbours”": bool((np.ptp(value, axis=-1) > 9).any()),
+        "“an example may be in either part”": bool((abs(inside.sum(axis=0) - 50) < 35).all()),
+        "“any two examples are parted often”": bool(np.sort(together)[:, -2].max() < 80),
+    }  # the last one is an example with itself
+
+
+@probe("divides the examples at random", points=1, summary=disorder)
+def random_parts(split_indices, rng):
+    return np.array([split_indices(20, (0.5, 0.5), rng)[0] for _ in range(100)])
+
+
+def sources(value):
+    """Two splits of 60 examples into halves agree by chance once in 1e17."""
+    first, second, again, other = (
+        [set(np.ravel(part).tolist()) for part in parts] for parts in value.values()
+    )
+    return {
+        "“two splits with one generator differ”": first != second,
+        "“generators of the same seed give the same split”": first == again,
+        "“generators of different seeds give different splits”": first != other,
+    }
+
+
+@probe("takes its randomness from rng, as it is", points=1, summary=sources)
+def generators(split_indices, rng):
+    seed, another = (int(number) for number in rng.integers(1, 2**31, size=2))
+    one, same, other = (np.random.default_rng(s) for s in (seed, seed, another + 2**31))
+    yield "the split", split_indices(60, (0.5, 0.5), one)
+    yield "a second split", split_indices(60, (0.5, 0.5), one)
+    yield "the split from the same seed", split_indices(60, (0.5, 0.5), same)
+    yield "the split from another seed", split_indices(60, (0.5, 0.5), other)
+
+
+@probe("works for one part, empty parts, many parts, and arguments by name", points=1, hidden=True,
+       summary=completeness)  # fmt: skip
+def other_numbers(split_indices, rng):
+    n = int(rng.integers(20, 90))
+    shares = rng.permutation([0.05, 0.07, 0.11, 0.18, 0.23, 0.36])  # no end is near a half of 61
+    yield "one part", split_indices(n, (1.0,), rng)
+    yield "an empty part in the middle", split_indices(n, [0.5, 0.0, 0.5], rng)
+    yield "an empty part at the end", split_indices(n, (0.75, 0.25, 0.0), rng)
+    yield "two examples for three parts", split_indices(2, (0.4, 0.4, 0.2), rng)
+    yield "six parts", split_indices(61, shares, rng)
+    yield "by name", split_indices(rng=rng, fractions=[0.25, 0.75], num_examples=n)
+
+
+ORDER, ENDS = (
+    "rng.permutation(num_examples)",
+    "np.round(num_examples * np.cumsum(fractions)).astype(int)",
+)
+BODY = f"order = {ORDER}\nends = {ENDS}\nreturn np.split(order, ends[:-1])"
+BUGS = [
+    Edit("no_shuffle", ORDER, "np.arange(num_examples)",
+         hint="Your parts are made of neighbours. Shuffle the examples with rng first."),
+    Edit("starts_at_random", ORDER, "np.roll(np.arange(num_examples), rng.integers(num_examples))",
+         hint="Neighbours stay together. Shuffle the examples one by one, instead of choosing a place to start or moving blocks."),
+    Edit("with_replacement", ORDER, "rng.integers(0, num_examples, num_examples)",
+         hint="You draw with replacement, so some examples come twice and others never. Shuffle instead."),
+    Edit("seeded_inside", ORDER, "np.random.default_rng(0).permutation(num_examples)",
+         hint="Every split is the same, whatever rng says: a fixed seed inside, or a fixed order? Use rng as it comes."),
+    Edit("ignores_rng", ORDER, "np.random.default_rng().permutation(num_examples)",
+         hint="Your split doesn't come from rng, so no run can be repeated. Call its methods."),
+    Edit("cuts_down", ENDS, "np.floor(num_examples * np.cumsum(fractions) + 1e-9).astype(int)",
+         hint="You cut the ends down. Round them to the nearest integer."),
+    Edit("rounds_up", ENDS, "np.ceil(num_examples * np.cumsum(fractions) - 1e-9).astype(int)",
+         hint="You round the ends up. Round them to the nearest integer."),
+    Edit("half_up", ENDS, "np.floor(num_examples * np.cumsum(fractions) + 0.5).astype(int)",
+         hint="You round halves up. np.round takes them to the even integer, and so does this task."),
+    Edit("each_size_rounded", ENDS, "np.cumsum(np.round(num_examples * np.array(fractions))).astype(int)",
+         hint="You round each size on its own, and the errors add up. Add the fractions first, then round."),
+    Edit("each_size_cut_down", ENDS, "np.cumsum(np.floor(num_examples * np.array(fractions) + 1e-9)).astype(int)",
+         hint="You cut each size down, and the errors add up. Add the fractions first, then round."),
+    Edit("not_added_up", ENDS, "np.round(num_examples * np.array(fractions)).astype(int)",
+         hint="You cut at the sizes. A part ends where the sum of all sizes so far says: add them up."),
+    Edit("last_part_missing", "ends[:-1])", "ends[:-1])[:-1]",
+         hint="The last part is missing. There is one for each fraction."),
+    Edit("empty_part_at_the_end", "ends[:-1]", "ends",
+         hint="An empty part comes at the end: np.split makes one part more than there are cuts."),
+    Edit("equal_parts", BODY, f"return np.array_split({ORDER}, len(fractions))",
+         hint="You make equal parts. fractions says what share each is to have."),
+    Edit("counts_from_1", ORDER, f"{ORDER} + 1", hint="Your indices count from 1. They count from 0, as NumPy does."),
+    Edit("floats", ORDER, f"{ORDER}.astype(float)",
+         hint="Your indices are floating-point numbers, which can't index an array. Make integers."),
+    Edit("lists", "return np.split(order, ends[:-1])", "return [p.tolist() for p in np.split(order, ends[:-1])]",
+         hint="You return lists. Each part is an ndarray, with which others can be indexed."),
+    Edit("sizes", "return np.split(order, ends[:-1])", "return np.diff(ends, prepend=0)",
+         hint="You return how large the parts are. The task asks for the indices in them."),
+]  # fmt: skip
+
+
+@bug("You draw each part anew, so an example can be in two parts. Shuffle once, then cut.")
+def parts_drawn_anew(num_examples, fractions, rng):
+    sizes = np.diff(np.round(num_examples * np.cumsum(fractions)).astype(int), prepend=0)
+    return [rng.permutation(num_examples)[:size] for size in sizes]
+
+
+@alternative
+def sorted_parts(num_examples, fractions, rng):
+    order, parts, start, total = np.argsort(rng.random(num_examples)), [], 0, 0.0
+    for fraction in fractions:
+        total += fraction
+        end = round(total * num_examples)
+        parts.append(np.sort(order[start:end]))
+        start = end
+    return tuple(parts)
+
+
+@alternative
+def labels(num_examples, fractions, rng):
+    ends = [round(num_examples * sum(fractions[: k + 1])) for k in range(len(fractions))]
+    label = np.repeat(np.arange(len(fractions)), np.diff([0, *ends]))
+    rng.shuffle(label)
+    return [np.flatnonzero(label == k) for k in range(len(fractions))]
+
+
+@alternative
+def without_replacement(num_examples, fractions, rng):
+    left, parts, total = np.arange(num_examples, dtype=np.int32), [], 0.0
+    for fraction in fractions:
+        end, total = int(np.rint(num_examples * (total + fraction))), total + fraction
+        part = rng.choice(left, end - (num_examples - len(left)), replace=False)
+        left = np.setdiff1d(left, part)
+        parts.append(part)
+    return parts

@@ -1,0 +1,160 @@
+"""xavier_uniform: probes, known mistakes, other correct answers."""
+
+import numpy as np
+
+from course.spec import Edit, alternative, bug, probe
+
+
+def scaled(weight):
+    """Weights divided by the bound; wrong shapes have been noticed before."""
+    return weight / np.sqrt(6 / sum(weight.shape))
+
+
+def numbers(value):
+    """Moments and range of at least n = 24,000 uniform numbers from -1 to 1.
+
+    Two correct functions differ by 0.04 in the mean with a probability below
+    2 exp(-0.04**2 n 3/4) = 6e-13 (a uniform variable is strictly sub-Gaussian); in the size, which
+    has a standard deviation of 0.0029, or in the mean fourth power, 0.0017, with one below 1e-16
+    (Bernstein). That no number exceeds 0.96 happens with probability 0.98**n.
+    """
+    results = {}
+    for name, weight in value.items():
+        results |= {
+            f"the size of the weights of {name}, as a fraction of the right one": np.sqrt(3 * np.mean(scaled(weight) ** 2)),
+            f"the mean of the weights of {name}": scaled(weight).mean(),
+            f"the mean fourth power of the weights of {name}": np.mean(scaled(weight) ** 4),
+            f"the largest weight of {name}": scaled(weight).max(),
+            f"the smallest weight of {name}": scaled(weight).min(),
+            f"“the weights of {name} stay within the bound”": bool(np.abs(scaled(weight)).max() < 1 + 1e-6),
+        }  # fmt: skip
+    return results
+
+
+@probe("draws uniform numbers around 0 with the variance that is asked for", points=2, rtol=0.0,
+       atol=0.04, summary=numbers)  # fmt: skip
+def distribution(xavier_uniform, rng):
+    yield "a layer from 400 to 60", xavier_uniform(400, 60, rng)
+    yield "a layer from 60 to 400", xavier_uniform(60, 400, rng)
+    yield "a layer from 160 to 160", xavier_uniform(160, 160, rng)
+
+
+def independence(value):
+    """Two of 1,200 float64 (or 24-bit) numbers agree by chance, but never a tenth of them."""
+    weight = value["a layer from 40 to 30"]
+    centred = weight.ravel() - weight.mean()
+    rows, columns = weight.std(axis=1), weight.std(axis=0)
+    return {
+        "“nearly all weights differ”": len(np.unique(np.abs(weight))) > 1000,
+        "“weights differ within each row”": bool((rows > 0).all()),
+        "“weights differ within each column”": bool((columns > 0).all()),
+        "“the weights are in disorder”": bool(
+            np.abs((centred[:-1] * centred[1:]).sum()) < 0.25 * (centred**2).sum()
+        ),  # this correlation has a standard deviation of 0.029
+    }
+
+
+@probe("draws a number of its own for each weight", points=1, summary=independence)
+def own_numbers(xavier_uniform, rng):
+    yield "a layer from 40 to 30", xavier_uniform(40, 30, rng)
+
+
+def sources(value):
+    """Two draws of 20 numbers agree by chance less often than once in 2**400."""
+    first, second, again, other = value.values()
+    return {
+        "“two calls with one generator differ”": bool((first != second).any()),
+        "“generators of the same seed give the same weights”": bool((first == again).all()),
+        "“generators of different seeds give different weights”": bool((first != other).any()),
+    }
+
+
+@probe("takes its randomness from rng, as it is", points=1, summary=sources)
+def generators(xavier_uniform, rng):
+    seed, another = (int(number) for number in rng.integers(1, 2**31, size=2))
+    one, same, other = (np.random.default_rng(s) for s in (seed, seed, another + 2**31))
+    yield "the weights", xavier_uniform(5, 4, one)
+    yield "the weights of a second call", xavier_uniform(5, 4, one)
+    yield "the weights from the same seed", xavier_uniform(5, 4, same)
+    yield "the weights from another seed", xavier_uniform(5, 4, other)
+
+
+def many_small_layers(value):
+    """Each value stacks n = 8,000 weights or more: the mean of two correct functions differs by 0.06
+    with a probability below 2 exp(-0.06**2 n 3/4) = 9e-10; in the size that is 8 standard deviations.
+    """
+    results = {}
+    for name, stack in value.items():
+        numbers = stack / np.sqrt(6 / sum(stack.shape[1:]))
+        results[f"the mean of the weights of {name}"] = numbers.mean()
+        results[f"the size of the weights of {name}"] = np.sqrt(3 * np.mean(numbers**2))
+    return results
+
+
+@probe("works for small layers, other sizes, and arguments by name", points=1, hidden=True, rtol=0.0,
+       atol=0.06, summary=many_small_layers)  # fmt: skip
+def other_sizes(xavier_uniform, rng):
+    n = int(rng.integers(4, 9))
+    several = [xavier_uniform(fan_out=2, fan_in=n, rng=rng) for _ in range(12000 // (2 * n) + 1)]
+    yield "small layers", np.array(several)
+    tiny = [xavier_uniform(2, 1, rng) for _ in range(4000)]
+    yield "layers from 2 to 1", np.array(tiny)
+    yield "layers to a single unit", np.array([xavier_uniform(300, 1, rng) for _ in range(50)])
+    yield "layers from a single input", np.array([xavier_uniform(1, 300, rng) for _ in range(50)])
+
+
+BOUND, DRAW = (
+    "np.sqrt(6 / (fan_in + fan_out))",
+    "rng.uniform(-bound, bound, size=(fan_in, fan_out))",
+)
+BUGS = [
+    Edit("std_as_bound", BOUND, "np.sqrt(2 / (fan_in + fan_out))",
+         hint="You use the standard deviation as the bound. A uniform distribution from -a to a has variance a**2 / 3."),
+    Edit("fan_in_only", BOUND, "np.sqrt(6 / (2 * fan_in))",
+         hint="Your bound depends on fan_in alone. The variance is 2 / (fan_in + fan_out)."),
+    Edit("fan_out_only", BOUND, "np.sqrt(6 / (2 * fan_out))",
+         hint="Your bound depends on fan_out alone. The variance is 2 / (fan_in + fan_out)."),
+    Edit("kaiming", BOUND, "np.sqrt(6 / fan_in)",
+         hint="That is Kaiming's bound, for ReLU. Xavier's variance is 2 / (fan_in + fan_out)."),
+    Edit("no_root", BOUND, "6 / (fan_in + fan_out)", hint="The root is missing: the bound is no variance."),
+    Edit("three", BOUND, "np.sqrt(3 / (fan_in + fan_out))",
+         hint="Your variance is half of what it should be: it is 2 / (fan_in + fan_out), not 1."),
+    Edit("product", BOUND, "np.sqrt(6 / (fan_in * fan_out))",
+         hint="You multiply fan_in and fan_out. They are added."),
+    Edit("positive", DRAW, "rng.uniform(0, bound, size=(fan_in, fan_out))",
+         hint="Your weights are all positive. They lie around 0, from -bound to bound."),
+    Edit("normal", DRAW, "rng.normal(0, bound / np.sqrt(3), size=(fan_in, fan_out))",
+         hint="You draw from the bell curve. This task asks for a uniform distribution."),
+    Edit("transposed", DRAW, "rng.uniform(-bound, bound, size=(fan_out, fan_in))",
+         hint="Your weights have shape (fan_out, fan_in). Here it is (fan_in, fan_out)."),
+    Edit("one_row", DRAW, "np.tile(rng.uniform(-bound, bound, size=fan_out), (fan_in, 1))",
+         hint="Your weights repeat. Draw a number of its own for each of them, not one row for all."),
+    Edit("one_column", DRAW, "np.tile(rng.uniform(-bound, bound, size=(fan_in, 1)), (1, fan_out))",
+         hint="All units start alike, and would stay so. Draw a number of its own for each weight."),
+    Edit("seeded_inside", DRAW, "np.random.default_rng(0).uniform(-bound, bound, size=(fan_in, fan_out))",
+         hint="You make a generator with a fixed seed, so every call gives the same weights. Use rng as it comes."),
+    Edit("ignores_rng", DRAW, "np.random.default_rng().uniform(-bound, bound, size=(fan_in, fan_out))",
+         hint="Your numbers don't come from rng, so no run can be repeated. Call its methods."),
+]  # fmt: skip
+
+
+@bug("Your weights are all 0, so all units of a layer stay alike. Draw them at random.")
+def zeros(fan_in, fan_out, rng):
+    return np.zeros((fan_in, fan_out))
+
+
+@alternative
+def from_zero_to_one(fan_in, fan_out, rng):
+    return (2 * rng.random((fan_in, fan_out)) - 1) * np.sqrt(6) / np.sqrt(fan_in + fan_out)
+
+
+@alternative
+def drawn_transposed(fan_in, fan_out, rng):
+    bound = (6 / (fan_in + fan_out)) ** 0.5
+    return rng.uniform(-bound, bound, size=(fan_out, fan_in)).T
+
+
+@alternative
+def unit_by_unit(fan_in, fan_out, rng):
+    std = np.sqrt(2 / (fan_in + fan_out))
+    return np.stack([std * rng.uniform(-np.sqrt(3), np.sqrt(3), fan_in) for _ in range(fan_out)], 1)
