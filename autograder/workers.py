@@ -160,7 +160,7 @@ def local_workers(number: int) -> contextlib.AbstractContextManager[Executor]:
 
 
 @contextlib.contextmanager
-def dask_workers(address: str) -> Iterator[Executor]:
+def dask_workers(address: str, timeout: str = "10s") -> Iterator[Executor]:
     """The workers of a Dask scheduler, such as ``tcp://host:8786``; nnkit is installed on each."""
     try:
         from distributed import Client
@@ -168,7 +168,7 @@ def dask_workers(address: str) -> Iterator[Executor]:
         raise GradingInterrupted(
             f"--scheduler needs Dask ({error}); install it: pip install 'nnkit[dask]'"
         ) from None
-    with Client(address, timeout="10s", set_as_default=False) as client:  # type: ignore[no-untyped-call, unused-ignore]
+    with Client(address, timeout=timeout, set_as_default=False) as client:  # type: ignore[no-untyped-call, unused-ignore]
         yield client.get_executor(pure=False, retries=2)
 
 

@@ -576,9 +576,9 @@ ax.set_title("How hard each loss pulls")
 ax.legend()
 show_figure(
     fig,
-    alt="Slopes of two losses against the lead of the true logit, from -8 to 8. Cross-entropy: near "
-    "-1 on the left, rising smoothly to 0 on the right. Squared error: almost 0 at both ends, with "
-    "a dip to about -0.3 near a lead of -0.7.",
+    alt="Slopes of two losses against the lead of the true logit, from -8 to 8. Cross-entropy: "
+    "near -1 on the left, rising smoothly to 0 on the right. Squared error: almost 0 at both ends, "
+    "with a dip to about -0.3 near a lead of -0.7.",
 )
 
 # %% [markdown]

@@ -1,0 +1,228 @@
+"""Tests for autograder.workers: parallel, resumable, and robust against workers that die."""
+
+import fcntl
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from pathlib import Path
+
+import pytest
+
+from autograder import workers
+from autograder.classroom import find_submissions
+from autograder.grading import Settings
+from autograder.records import Records
+from autograder.samples import ASSIGNMENT, cut_off, one_known_bug, perfect, untouched
+from autograder.sandbox import Limits
+from autograder.workers import GradingInterrupted, dask_workers, grade_all, local_workers
+
+KEY = b"k" * 64
+WORK = {"ada": perfect, "ben": one_known_bug, "cleo": cut_off, "dan": untouched}
+POINTS = {"ada": 33, "ben": 31, "cleo": 0, "dan": 0}
+
+
+def one_thread():
+    return ThreadPoolExecutor(1)
+
+
+@pytest.fixture
+def classroom(tmp_path, isolation, monkeypatch):
+    """A function that grades a small class; it returns points, and counts what was graded."""
+    for student, data in WORK.items():
+        path = tmp_path / "submitted" / student / ASSIGNMENT / f"{ASSIGNMENT}.ipynb"
+        path.parent.mkdir(parents=True)
+        path.write_bytes(data())
+    graded, grade_bytes = [], workers.grade_bytes
+
+    def counted(data, name, student, settings):
+        graded.append(student)
+        return grade_bytes(data, name, student, settings)
+
+    monkeypatch.setattr(workers, "grade_bytes", counted)
+
+    def grade(pool=one_thread, seconds=5.0, **options):
+        graded.clear()
+        settings = Settings(ASSIGNMENT, KEY, isolation, Limits(seconds=seconds))
+        handed = find_submissions(tmp_path / "submitted", ASSIGNMENT)
+        results = grade_all(handed, settings, Records(tmp_path, KEY), pool, 1, **options)
+        return {result.student: result.points for result in results}
+
+    grade.graded = graded
+    grade.folder = tmp_path
+    return grade
+
+
+def test_what_is_graded_is_not_graded_again(classroom):
+    """Unless the work, the conditions or the wish of the instructor changed."""
+    assert classroom() == POINTS
+    assert sorted(classroom.graded) == sorted(WORK)
+
+    assert classroom() == POINTS
+    assert classroom.graded == ["cleo"]  # nothing was kept of what can't be read
+
+    assert classroom(seconds=6.0) == POINTS
+    assert sorted(classroom.graded) == sorted(WORK)
+
+    file = classroom.folder / "submitted" / "dan" / ASSIGNMENT / f"{ASSIGNMENT}.ipynb"
+    file.write_bytes(perfect())
+    assert classroom(seconds=6.0) == {**POINTS, "dan": 33}
+    assert sorted(classroom.graded) == ["cleo", "dan"]
+
+    assert classroom(seconds=6.0, again=True) == {**POINTS, "dan": 33}
+    assert sorted(classroom.graded) == sorted(WORK)
+
+
+def test_a_pool_that_breaks_is_replaced_and_nothing_is_lost(classroom):
+    """What was graded before it broke is kept."""
+    breaks = [2, 1]
+
+    class Breaking(ThreadPoolExecutor):
+        def __init__(self):
+            super().__init__(1)
+            self.left = breaks.pop() if breaks else 99
+
+        def submit(self, *task):
+            self.left -= 1
+            if self.left < 0:
+                raise BrokenProcessPool("a worker died")
+            return super().submit(*task)
+
+    assert classroom(Breaking) == POINTS
+
+
+def test_workers_that_always_die_are_given_up_on(classroom):
+    """The message says what is kept and what to do."""
+
+    class Broken(ThreadPoolExecutor):
+        def submit(self, *task):
+            raise BrokenProcessPool("a worker died")
+
+    with pytest.raises(GradingInterrupted, match="0 of 4 submissions are graded and kept"):
+        classroom(lambda: Broken(1))
+
+
+def test_processes_do_the_work(classroom, monkeypatch):
+    """Fresh interpreters; the results are the same."""
+    monkeypatch.undo()  # what counts lives in this process only
+    settings = Settings(ASSIGNMENT, KEY, "process", Limits(seconds=5.0))
+    handed = find_submissions(classroom.folder / "submitted", ASSIGNMENT)
+    records = Records(classroom.folder, KEY)
+    results = grade_all(handed[:2], settings, records, lambda: local_workers(2), 2)
+
+    assert [result.points for result in results] == [33, 31]
+
+
+def test_a_run_that_was_killed_goes_on_where_it_was(classroom, run, isolation):
+    """Nothing is half-written, nothing stays behind, and the end is that of a calm run."""
+    folder = classroom.folder
+    for i in range(8):
+        path = folder / "submitted" / f"more{i}" / ASSIGNMENT / f"{ASSIGNMENT}.ipynb"
+        path.parent.mkdir(parents=True)
+        path.write_bytes(one_known_bug())
+    command = [
+        "nnkit", "grade", str(folder / "submitted"), "--assignment", ASSIGNMENT,
+        "--isolation", isolation, "--workers", "2",
+    ]  # fmt: skip
+    program = [sys.executable, "-c", "from autograder.cli import main; main()", *command[1:]]
+    process = subprocess.Popen(program, stdout=subprocess.DEVNULL, start_new_session=True)
+    kept = folder / "attempts" / ASSIGNMENT
+    give_up = time.monotonic() + 120
+    while len(list(kept.glob("*/*.json"))) < 3 and time.monotonic() < give_up:
+        time.sleep(0.01)
+    os.kill(process.pid, signal.SIGKILL)
+    process.wait()
+    first = {path: path.stat().st_mtime_ns for path in kept.glob("*/*.json")}
+    assert 3 <= len(first) < 11
+
+    done = run(*command)
+
+    assert done.code == 1, done.err  # one can't be read
+    assert "11 of 12 graded" in done.out
+    assert {path: path.stat().st_mtime_ns for path in first} == first
+    assert len(list(kept.glob("*/*.json"))) == 11
+    assert not list(folder.glob(".nnkit-desk-*"))
+
+
+def test_two_gradings_of_one_course_are_refused(classroom, run, isolation):
+    """The second says so, and writes nothing."""
+    folder = classroom.folder
+    with (folder / ".nnkit.lock").open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        done = run(
+            "nnkit", "grade", str(folder / "submitted"), "--assignment", ASSIGNMENT,
+            "--isolation", isolation,
+        )  # fmt: skip
+
+    assert done.code == 2
+    assert "another `nnkit grade` is at work" in done.err
+    assert not (folder / "gradebook.db").exists()
+
+
+@pytest.fixture
+def dask(tmp_path):
+    """A function that starts a scheduler or a worker, in a real process of its own."""
+    pytest.importorskip("distributed", reason="Dask is not installed")
+    programs = []
+
+    def start(*arguments):
+        command = [Path(sys.executable).with_name("dask"), *arguments]
+        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+        programs.append(subprocess.Popen(command, cwd=tmp_path, **quiet))
+        return programs[-1]
+
+    yield start
+    for program in programs:
+        program.kill()
+        program.wait()
+
+
+def scheduler_address(file):
+    give_up = time.monotonic() + 60
+    while not file.exists() and time.monotonic() < give_up:
+        time.sleep(0.1)
+    return json.loads(file.read_text())["address"]
+
+
+def test_a_dask_worker_that_is_killed_loses_nothing(classroom, dask, isolation, monkeypatch):
+    """What it was grading is graded by the other one; nothing is there twice."""
+    monkeypatch.undo()  # what counts lives in this process only
+    folder, file = classroom.folder, classroom.folder / "scheduler.json"
+    for i in range(8):
+        path = folder / "submitted" / f"more{i}" / ASSIGNMENT / f"{ASSIGNMENT}.ipynb"
+        path.parent.mkdir(parents=True)
+        path.write_bytes(one_known_bug())
+    dask("scheduler", "--port", "0", "--no-dashboard", "--scheduler-file", str(file))
+    address = scheduler_address(file)
+    options = ["--nthreads", "1", "--no-dashboard", "--no-nanny"]
+    doomed, _ = [dask("worker", address, *options) for _ in range(2)]
+    settings = Settings(ASSIGNMENT, KEY, isolation, Limits(seconds=5.0))
+    seen = []
+
+    def kill_one(student):
+        seen.append(student)
+        if len(seen) == 3:
+            doomed.kill()
+
+    results = grade_all(
+        find_submissions(folder / "submitted", ASSIGNMENT), settings, Records(folder, KEY),
+        lambda: dask_workers(address), 2, progress=kill_one,
+    )  # fmt: skip
+
+    assert doomed.wait() == -signal.SIGKILL
+    points = {result.student: result.points for result in results}
+    assert points == {**POINTS, **{f"more{i}": 31 for i in range(8)}}
+    assert sorted(seen) == sorted(points)
+    assert len(list((folder / "attempts").glob("*/*/*.json"))) == 11
+
+
+def test_a_scheduler_that_is_not_there_is_said(classroom):
+    """And nothing is graded."""
+    pytest.importorskip("distributed", reason="Dask is not installed")
+
+    with pytest.raises(OSError, match="Timed out"):
+        classroom(lambda: dask_workers("tcp://127.0.0.1:9", timeout="1s"))
