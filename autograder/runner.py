@@ -197,7 +197,7 @@ class Watch:
         if event not in WATCHED or not self.left:
             return
         frame = sys._getframe(1)
-        while frame.f_back and "importlib" in frame.f_code.co_filename:
+        while event == "import" and frame.f_back and "importlib" in frame.f_code.co_filename:
             frame = frame.f_back
         place = frame.f_code.co_filename
         what = f"import {arguments[0]}" if event == "import" else event
