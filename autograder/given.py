@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Sequence
+from functools import cache, lru_cache
 
 from nbformat.notebooknode import NotebookNode
 
@@ -24,7 +25,9 @@ class Given:
     """The functions that the cells of a lesson import, if none needs one that it asks for."""
 
     def __init__(self, notebook: NotebookNode, exercises: Sequence[str]) -> None:
-        imported = {name for cell in notebook.cells if _is_ours(cell) for name in _imports(cell)}
+        imported = {
+            name for cell in notebook.cells if _is_ours(cell) for name in _imports(cell.source)
+        }
         self._needed = {name: with_what_it_calls(name) for name in imported}
         self._asked = set(exercises)
 
@@ -42,6 +45,7 @@ class Given:
             yield statement
 
 
+@cache
 def with_what_it_calls(name: str) -> tuple[str, ...]:
     """A function of the library after all others that it calls."""
     found: dict[str, None] = {}
@@ -62,8 +66,9 @@ def _is_ours(cell: NotebookNode) -> bool:
     return cell.cell_type == "code" and "nbgrader" not in cell.metadata and not is_added
 
 
-def _imports(cell: NotebookNode) -> Iterator[str]:
-    tree = parse(readable(cell.source))
-    for node in ast.walk(tree) if tree else ():
-        if isinstance(node, ast.ImportFrom) and node.module == LIBRARY:
-            yield from (a.name for a in node.names if a.asname is None)
+@lru_cache(maxsize=256)
+def _imports(source: str) -> frozenset[str]:
+    tree = parse(readable(source))
+    nodes = [n for n in ast.walk(tree) if isinstance(n, ast.ImportFrom)] if tree else []
+    aliases = [alias for node in nodes if node.module == LIBRARY for alias in node.names]
+    return frozenset(alias.name for alias in aliases if alias.asname is None)

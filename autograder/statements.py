@@ -11,7 +11,7 @@ import symtable
 import warnings
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 MUTATORS = {
     "add", "append", "appendleft", "clear", "discard", "extend", "fill", "insert", "partition",
@@ -19,6 +19,7 @@ MUTATORS = {
     "sort", "update",
 }  # fmt: skip
 ONLY_LOOK = {"print", "display", "check"}  # functions that leave their arguments alone
+MAX_KEPT_CHARS = 4_000
 MAX_CHAIN = 50  # of a.b.c.d
 UNREADABLE = (SyntaxError, ValueError, RecursionError, MemoryError)
 FUNCTIONS = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
@@ -81,8 +82,17 @@ def parse(text: str) -> ast.Module | None:
             return None
 
 
-def statements(text: str, cell: int) -> Iterator[Statement]:
+def statements(text: str, cell: int) -> tuple[Statement, ...]:
     """The top-level statements of one cell that Python can read."""
+    return _kept(text, cell) if len(text) < MAX_KEPT_CHARS else tuple(_statements(text, cell))
+
+
+@lru_cache(maxsize=256)  # most cells of a notebook are the lesson's, the same for all students
+def _kept(text: str, cell: int) -> tuple[Statement, ...]:
+    return tuple(_statements(text, cell))
+
+
+def _statements(text: str, cell: int) -> Iterator[Statement]:
     tree, lines = parse(text), text.split("\n")
     for node in tree.body if tree else ():
         decorators = getattr(node, "decorator_list", [])

@@ -69,7 +69,7 @@ def lesson_names() -> tuple[str, ...]:
 
 def course_table() -> dict[str, Any]:
     """What `course.toml` says."""
-    return tomllib.loads((COURSE / "course.toml").read_text(encoding="utf-8"))
+    return _table((COURSE / "course.toml").read_text(encoding="utf-8"))
 
 
 def load_lesson(name: str) -> Lesson:
@@ -106,6 +106,11 @@ def _cells(path: Path) -> Iterator[Cell]:
             yield _cell(node.cell_type, node.source, header)
         except ValueError as error:
             raise LessonError(f"{path.name}, cell {number}: {error}") from None
+
+
+@lru_cache(maxsize=2)
+def _table(text: str) -> dict[str, Any]:
+    return tomllib.loads(text)
 
 
 @lru_cache(maxsize=32)
