@@ -6,18 +6,43 @@ Messages about a hidden probe carry no numbers, so that no submission can print 
 from __future__ import annotations
 
 import builtins
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
-from course.compare import Difference, close, equal, is_real
+from course.compare import UNCHANGED, Difference, close, equal, is_real
 from course.outcome import Foreign, Outcome
-from course.patterns import ATOL, RTOL, Numbers, remark
+from course.patterns import ATOL, RTOL, Numbers, Sizes, largest, remark
 
-KNOWN_TYPES = {"function", "generator", "type", "range", "set", "str", "bytes", "complex", "object"}
-KNOWN_TYPES |= {"matrix", "MaskedArray", "method", "map", "filter", "zip", "very large array"}
-TYPE_NAMES = {name: name for name in KNOWN_TYPES} | {"ndarray": "an ndarray of objects or text"}
+TYPE_NAMES = {  # of what leaves the sandbox as a name only; other names are not repeated
+    "builtin_function_or_method": "a function; are its parentheses () missing?",
+    "bytes": "a bytes string",
+    "complex": "a complex number",
+    "dict": "a dict of over 100 items, or nested too deeply",
+    "filter": "a filter; list() makes a list of it",
+    "function": "a function",
+    "Generator": "a random number generator",
+    "generator": "a generator; list() makes a list of it",
+    "int": "a whole number too large for 64 bits",
+    "list": "a list of over 100 items, or nested too deeply",
+    "map": "a map; list() makes a list of it",
+    "MaskedArray": "a MaskedArray",
+    "matrix": "a matrix; use an ndarray instead",
+    "method": "a method; are its parentheses () missing?",
+    "ndarray": "an ndarray of objects or text",
+    "object": "an object",
+    "range": "a range",
+    "set": "a set",
+    "str": "a string of over 200 characters",
+    "str_": "a string of NumPy's",
+    "tuple": "a tuple of over 100 items, or nested too deeply",
+    "type": "a class",
+    "very large array": "a very large array",
+    "zip": "a zip; list() makes a list of it",
+}
+COMPARED = "comparisons give True and False: are parentheses or a factor missing?"
 ENDINGS = {
     "NotImplementedError": "it still raises NotImplementedError; write its body instead of it",
     "timeout": "it did not finish within the time limit; is there a loop that never ends?",
@@ -31,6 +56,7 @@ EXCEPTIONS |= {"LinAlgError", "AxisError"}
 MEANINGS = {  # said where the exception's own words are withheld
     "AttributeError": "a value has no attribute or method of that name",
     "AxisError": "an array has fewer axes than the code uses",
+    "FloatingPointError": "a number became too large, or was divided by zero, on the way",
     "IndexError": "an index lies outside of an array",
     "KeyError": "a key is not in a dictionary",
     "NameError": "a name is not defined; a function may only use its arguments and what it makes",
@@ -41,6 +67,7 @@ MEANINGS = {  # said where the exception's own words are withheld
     "ValueError": "shapes or values do not fit together",
     "ZeroDivisionError": "something is divided by 0",
 }
+STATEMENTS = ("“", "that ")  # begin the name of a part that says what is true
 Shapes = tuple[tuple[int, ...], ...]
 
 
@@ -78,7 +105,15 @@ def _error(what: str, difference: Difference, shapes: Shapes, hidden: bool) -> s
 
 
 def _type(what: str, difference: Difference, shapes: Shapes, hidden: bool) -> str:
-    return f"expected {what} as {_kind(difference.expected)}, got {_type_name(difference.got)}"
+    expected, got = difference.expected, difference.got
+    both_arrays = isinstance(expected, np.ndarray) and isinstance(got, np.ndarray)
+    wanted = "an ndarray of numbers" if both_arrays else _kind(expected)
+    why = f"; {COMPARED}" if is_real(expected) and _is_bool(got) else ""
+    return f"expected {what} as {wanted}, got {_type_name(got)}{why}"
+
+
+def _is_bool(value: Any) -> bool:
+    return isinstance(value, bool) or (isinstance(value, np.ndarray) and value.dtype.kind == "b")
 
 
 def _kind(expected: Any) -> str:
@@ -93,12 +128,19 @@ def _keys(what: str, difference: Difference, shapes: Shapes, hidden: bool) -> st
 
 
 def _choice(what: str, difference: Difference, shapes: Shapes, hidden: bool) -> str:
-    if what.endswith(" unchanged"):
-        argument = what.removesuffix(" unchanged")
+    if what.endswith(UNCHANGED):
+        argument = what.removesuffix(UNCHANGED)
         return f"it changes its argument {argument}; write into a new array instead"
+    if difference.expected is True and difference.got is False and _is_statement(what):
+        statement = f": {what.strip('“”')}" if what.startswith("“") else f" {what}"
+        return f"expected{statement}; it is not so"
     if hidden or not isinstance(difference.got, bool):
         return f"{what} is not the right one"
     return f"expected {what} as {difference.expected}, got {difference.got}"
+
+
+def _is_statement(part: str) -> bool:
+    return part.startswith(STATEMENTS) or " being " in part
 
 
 def _type_name(value: Any) -> str:
@@ -146,28 +188,17 @@ def _nonfinite(what: str, difference: Difference, shapes: Shapes, hidden: bool) 
 
 
 def _values(what: str, difference: Difference, shapes: Shapes, hidden: bool) -> str:
-    expected = np.asarray(difference.expected, dtype=np.float64)
-    got = np.asarray(difference.got, dtype=np.float64)
-    wrong = ~close(expected, got, difference.rtol, difference.atol)
-    if np.asarray(difference.got).dtype.kind in "iu" and (expected != np.round(expected)).any():
-        return f"{what} is made of whole numbers (int): are they cut down or rounded?"
-    found = remark(Numbers(expected, got, wrong, _sizes(difference, shapes)))
-    if found:
-        text, detail = found
-        shown = f" ({detail})" if detail and not hidden else ""
-        return f"{what} {text}{shown}{_contrast(difference)}"
-    if difference.twin:
-        shown = "" if hidden or expected.ndim else f" ({_short(got)})"
-        why = (
-            "is something kept between calls" if expected.ndim else "does a small constant bound it"
-        )
-        same = f"is the same as {difference.twin}{shown}, and should not be"
-        return f"{what} {same}: {why}, or is an argument not used?"
+    numbers = _numbers(difference, shapes)
+    if not difference.summed:  # a summary's numbers are no longer what the function computes
+        noticed = _noticed(what, numbers, difference, hidden)
+        if noticed:
+            return noticed
+    expected, got, wrong = numbers.expected, numbers.got, numbers.wrong
     if hidden:
         return f"{what} has wrong values{_contrast(difference)}"
     if expected.ndim == 0:
-        numbers = f"expected {_short(expected)}, got {_short(got)}"
-        return f"{what} is wrong: {numbers}{_contrast(difference)}"
+        found = f"expected {_short(expected)}, got {_short(got)}"
+        return f"{what} is wrong: {found}{_contrast(difference)}"
     index = _first(wrong)
     return (
         f"{what} is wrong in {wrong.sum()} of {wrong.size} places, first at index {index}: "
@@ -175,19 +206,63 @@ def _values(what: str, difference: Difference, shapes: Shapes, hidden: bool) -> 
     )
 
 
+def _noticed(what: str, numbers: Numbers, difference: Difference, hidden: bool) -> str:
+    """What one notices in the numbers, or in those of another part; empty if nothing."""
+    whole = np.asarray(difference.got).dtype.kind in "iu"
+    if whole and (numbers.expected != np.round(numbers.expected)).any():
+        return f"{what} is made of whole numbers (int): are they cut down or rounded?"
+    found = remark(numbers)
+    if found:
+        text, detail = found
+        shown = f" ({detail})" if detail and not hidden else ""
+        return f"{what} {text}{shown}{_contrast(difference)}"
+    if not difference.twin:
+        return ""
+    single = numbers.expected.ndim == 0
+    shown = f" ({_short(numbers.got)})" if single and not hidden else ""
+    why = "does a small constant bound it" if single else "is something kept between calls"
+    same = f"is the same as {difference.twin}{shown}, and should not be"
+    return f"{what} {same}: {why}, or is an argument not used?"
+
+
 def _contrast(difference: Difference) -> str:
     """What is right in the same probe: it narrows down where the mistake is."""
-    right = [part for part in difference.right if part and not part.endswith(" unchanged")]
-    if len(right) != 1:
+    right = [part for part in difference.right if part and not part.endswith(UNCHANGED)]
+    if len(right) != 1 or right[0].startswith(STATEMENTS):
         return ""
     combined = ", so look at how rows are combined" if right[0].endswith("a single row") else ""
     return f"; {right[0]} is right{combined}"
 
 
-def _sizes(difference: Difference, shapes: Shapes) -> tuple[tuple[int, str], ...]:
-    """How many rows and columns the batch had that the difference is about."""
-    shape = shapes[difference.position] if difference.position < len(shapes) else ()
-    return tuple(zip(shape, ("rows", "columns"), strict=False))
+def _numbers(difference: Difference, shapes: Shapes) -> Numbers:
+    """The numbers that differ, with the probe's other numbers to hold against them."""
+    sizes = _sizes(difference, shapes)
+    others = tuple(
+        _held_together(expected, got, difference, sizes[i])
+        for i, (expected, got) in enumerate(difference.results)
+        if i != difference.position and is_real(expected) and is_real(got)
+        if np.shape(expected) == np.shape(got)
+    )
+    own = _held_together(
+        difference.expected, difference.got, difference, sizes[difference.position]
+    )
+    return replace(own, others=others)
+
+
+def _held_together(expected: Any, got: Any, difference: Difference, sizes: Sizes) -> Numbers:
+    with np.errstate(over="ignore"):  # a long double can be too large
+        one, other = (np.asarray(value).astype(np.float64) for value in (expected, got))
+    return Numbers(one, other, ~close(one, other, difference.rtol, difference.atol), sizes)
+
+
+def _sizes(difference: Difference, shapes: Shapes) -> list[Sizes]:
+    """How many rows and columns the batch of each result had; nothing where that isn't clear."""
+    sizes: list[Sizes] = [tuple(zip(s, ("rows", "columns"), strict=False)) for s in shapes]
+    count = max(len(difference.results), difference.position + 1)
+    if len(sizes) == count:  # one call for each result
+        return sizes
+    first = sizes[0] if sizes else ()
+    return [first, *(count - 1) * [first if len(set(sizes)) == 1 else ()]]
 
 
 KEPT = (
@@ -206,40 +281,44 @@ DESCRIPTIONS: dict[str, Callable[[str, Difference, Shapes, bool], str]] = {
 }
 
 
-def memory_remark(expected: Outcome, got: Outcome) -> str:
+def memory_remark(expected: Outcome, got: Outcome, elsewhere: Sequence[Any] = ()) -> str:
     """What to say when answers depend on chance or on earlier calls; empty if they don't.
 
     This shows in a probe that asks its first question again, in a part whose name ends so, and
-    another one in between.
+    another one in between. `elsewhere` is what came out of other probes.
     """
     if not isinstance(expected.value, dict) or not isinstance(got.value, dict):
         return ""
     right, found = expected.value, got.value
     names = [n for n in right if n in found and is_real(right[n]) and is_real(found[n])]
-    again = [name for name in names if name.endswith(" again")]
-    if not again:
-        return ""
-    first, others = names[0], [name for name in names[1:] if name not in again]
-    if not all(_is_same(found[first], found[name]) for name in again):
-        return f"gives two different results for the same input: is it random, or {KEPT}"
-    mixed_up = any(_is_same(found[first], found[name]) for name in others)
-    if mixed_up and _is_rich(found[first]):
-        return f"gives the same result for different inputs: does it not use them, or {KEPT}"
-    near = [equal(np.asarray(right[n]), np.asarray(found[n]), 1e-2, 1e-2) for n in names]
-    if _is_same(right[first], found[first]) and not all(near):
-        return f"is right at its first call and wrong at a later one: is it random, or {KEPT}"
+    for again in (name for name in names if name.endswith(" again")):
+        asked = [name for name in names if _is_same(right[name], right[again])]
+        if not _is_same(found[asked[0]], found[again]):
+            return f"gives two different results for the same input: is it random, or {KEPT}"
+        others = [name for name in names if name not in asked]
+        telling = _is_telling(found[again], [right[again], *elsewhere])
+        if telling and any(_is_same(found[other], found[again]) for other in others):
+            return f"gives the same result for different inputs: does it not use them, or {KEPT}"
     return ""
 
 
 def _is_same(one: Any, other: Any) -> bool:
     """Whether two answers are the same up to the last digits."""
-    return equal(np.asarray(one), np.asarray(other), 1e-12, 1e-15)
+    one, other = np.asarray(one), np.asarray(other)
+    return equal(one, other, 1e-12, 1e-15 * largest(one))
 
 
-def _is_rich(value: Any) -> bool:
-    """Whether a value is such that different inputs don't share it by chance."""
-    odd = np.isfinite(value) & (np.asarray(value) != np.round(value))
-    return bool(odd.any()) and (np.ndim(value) == 0 or np.ptp(value) > 0)
+def _is_telling(found: Any, known: Sequence[Any]) -> bool:
+    """Whether an answer is such that other inputs don't bring the same by chance.
+
+    That holds for different odd numbers, and for a single one that is known: it is right, or came
+    out of another probe, too.
+    """
+    odd = np.isfinite(found) & (np.asarray(found) != np.round(found))
+    if not odd.any():
+        return False
+    varied = bool(np.ptp(np.abs(found)) > 0)
+    return varied or any(is_real(other) and _is_same(other, found) for other in known)
 
 
 def _first(mask: np.ndarray) -> tuple[int, ...]:

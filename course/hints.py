@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -76,12 +76,22 @@ def hint(name: str, results: Sequence[Judged], match: Match | None, remark: str)
         return f"{name}: {_ended(first.message)}"
     if match and match.complete:
         return match.bug.hint
-    memory = [memory_remark(r.expected, r.got) for r in results if r.probe.summary is None]
-    if any(memory):
-        return f"{name} {next(text for text in memory if text)}"
+    memory = next(filter(None, _memory_remarks(results)), "")
+    if memory:
+        return f"{name} {memory}"
     if match:
         return f"{match.bug.hint} (Then check again: something else differs, too.)"
     return f"Not yet true: “{name} {first.probe.claim}”. There, {_ended(first.message)}"
+
+
+def _memory_remarks(results: Sequence[Judged]) -> Iterator[str]:
+    """What each probe says about memory between calls, and nothing where a summary is compared."""
+    answers = {r.probe.name: r.got.value for r in results if isinstance(r.got.value, dict)}
+    for result in results:
+        if result.probe.summary is None:
+            others = (parts for name, parts in answers.items() if name != result.probe.name)
+            elsewhere = [value for parts in others for value in parts.values()]
+            yield memory_remark(result.expected, result.got, elsewhere)
 
 
 def _claimed(bugs: Sequence[Bug], *, complete: bool) -> Match | None:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import warnings
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from course.compare import Difference, difference, same
 from course.diagnosis import Shapes, message
-from course.outcome import Outcome
+from course.outcome import Outcome, decode, encode
 from course.spec import Function, Probe
 
 
@@ -38,13 +39,14 @@ def judged(
 
 def agree(probe: Probe, one: Outcome, other: Outcome) -> bool:
     """Whether two outcomes of a probe are the same to it."""
-    if probe.summary is None:
+    if probe.summary is None or one.error or other.error:
         return same(one, other, probe.rtol, probe.atol)
-    return _difference(probe, one, other) is None
+    of_one_kind = same(one, other, 0.0, np.inf)
+    return of_one_kind and same(_sum(probe, one), _sum(probe, other), probe.rtol, probe.atol)
 
 
 def _difference(
-    probe: Probe, expected: Outcome, got: Outcome, names: tuple[str, ...] = ()
+    probe: Probe, expected: Outcome, got: Outcome, names: tuple[str, ...]
 ) -> Difference | None:
     """The first difference in what a probe looks at."""
     if probe.summary is None or expected.error or got.error:
@@ -52,11 +54,22 @@ def _difference(
     of_another_kind = difference(expected, got, 0.0, np.inf, names)
     if of_another_kind:
         return of_another_kind
-    try:
-        seen = Outcome(probe.summary(got.value))
-    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
-        return Difference("type", expected.value, got.value)  # nothing that can be summed up
-    return difference(Outcome(probe.summary(expected.value)), seen, probe.rtol, probe.atol)
+    wanted, seen = _sum(probe, expected), _sum(probe, got)
+    if seen.error:  # nothing that can be summed up
+        return Difference("choice", expected.value, got.value)
+    found = difference(wanted, seen, probe.rtol, probe.atol)
+    return replace(found, summed=True) if found else None
+
+
+def _sum(probe: Probe, outcome: Outcome) -> Outcome:
+    """An outcome's value, summed up by the probe."""
+    assert probe.summary is not None
+    with warnings.catch_warnings(), np.errstate(all="ignore"):
+        warnings.simplefilter("ignore")  # such as the mean of an empty array
+        try:
+            return Outcome(decode(encode(probe.summary(outcome.value))))
+        except Exception as error:  # a student's value can be anything
+            return Outcome(error=type(error).__name__)
 
 
 class ShapeRecorder:

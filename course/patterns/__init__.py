@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from course.patterns.numbers import ATOL, RTOL, Numbers, Remark
+from course.patterns.numbers import ATOL, RTOL, Numbers, Remark, Sizes, largest
 from course.patterns.precision import PRECISION_PATTERNS
 from course.patterns.relations import RELATIONS, another_order
 from course.patterns.tables import TABLE_PATTERNS
 
-__all__ = ["ATOL", "RTOL", "Numbers", "remark"]
+__all__ = ["ATOL", "RTOL", "Numbers", "Sizes", "largest", "remark"]
 
 
 def remark(numbers: Numbers) -> Remark | None:

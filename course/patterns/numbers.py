@@ -14,6 +14,8 @@ Array = np.ndarray[Any, Any]
 Remark = tuple[str, str]  # what to say; a detail with numbers
 RTOL, ATOL = 1e-6, 1e-9  # for seeing a pattern, not for grading
 
+Sizes = tuple[tuple[int, str], ...]
+
 
 @dataclass(frozen=True)
 class Numbers:
@@ -22,7 +24,8 @@ class Numbers:
     expected: Array
     got: Array
     wrong: Array  # where they differ by more than the probe allows
-    sizes: tuple[tuple[int, str], ...] = ()  # (5, "rows"), (3, "columns")
+    sizes: Sizes = ()  # (5, "rows"), (3, "columns")
+    others: tuple[Numbers, ...] = ()  # what came for the probe's other inputs, right or wrong
 
     @property
     def transposed(self) -> Numbers:
@@ -30,15 +33,37 @@ class Numbers:
 
     def is_got(self, guess: Array) -> bool:
         """Whether the wrong numbers are what somebody would get in this way."""
-        return bool(self.wrong.any()) and equal(guess, self.got, RTOL, ATOL)
+        return bool(self.wrong.any()) and alike(guess, self.got)
 
     def is_near(self, most: float) -> bool:
         """Whether no error exceeds `most` times the largest right number."""
-        scale = np.abs(self.expected).max(initial=0.0)
-        return bool(np.abs(self.got - self.expected).max(initial=0.0) <= most * scale)
+        error = np.abs(self.got - self.expected).max(initial=0.0)
+        return bool(error <= most * largest(self.expected))
+
+    @property
+    def varied(self) -> bool:
+        """Whether there are several right numbers of different size."""
+        sizes = np.abs(self.expected)
+        sizes = sizes[sizes > RTOL * largest(sizes)]
+        return sizes.size > 1 and bool(np.ptp(sizes) > RTOL * largest(sizes))
 
 
 Pattern = Callable[[Numbers], Remark | None]
+
+
+def largest(numbers: Array) -> float:
+    """The largest size among the finite ones."""
+    return float(np.abs(numbers[np.isfinite(numbers)]).max(initial=0.0))
+
+
+def alike(guess: Array, got: Array) -> bool:
+    """Whether two arrays are equal up to rounding, next to the largest number."""
+    return equal(guess, got, RTOL, ATOL * largest(guess))
+
+
+def is_level(numbers: Array) -> bool:
+    """Whether all are one number, up to rounding."""
+    return bool(np.ptp(numbers) <= RTOL * largest(numbers))
 
 
 def first_that_fits(numbers: Numbers, ways: dict[str, Array]) -> Remark | None:

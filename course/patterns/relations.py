@@ -5,7 +5,17 @@ from __future__ import annotations
 import numpy as np
 
 from course.compare import equal
-from course.patterns.numbers import ATOL, RTOL, Numbers, Pattern, Remark, first_that_fits
+from course.patterns.numbers import (
+    RTOL,
+    Numbers,
+    Pattern,
+    Remark,
+    Sizes,
+    alike,
+    first_that_fits,
+    is_level,
+    largest,
+)
 
 
 def another_order(numbers: Numbers) -> Remark | None:
@@ -13,12 +23,11 @@ def another_order(numbers: Numbers) -> Remark | None:
     if numbers.got.size < 3 or not numbers.is_got(numbers.got):
         return None
     expected, got = (np.sort(table, axis=None) for table in (numbers.expected, numbers.got))
-    found = equal(expected, got, RTOL, ATOL)
-    return ("has the right numbers, but in another order", "") if found else None
+    return ("has the right numbers, but in another order", "") if alike(expected, got) else None
 
 
 def _all_the_same(numbers: Numbers) -> Remark | None:
-    if numbers.got.size < 2 or np.ptp(numbers.got) > ATOL or np.ptp(numbers.expected) < RTOL:
+    if numbers.got.size < 2 or not is_level(numbers.got) or is_level(numbers.expected):
         return None
     return "has the same number everywhere, though the input differs", f"{numbers.got.flat[0]:.6g}"
 
@@ -36,70 +45,145 @@ def _sign(numbers: Numbers) -> Remark | None:
 
 
 def _clipped(numbers: Numbers) -> Remark | None:
-    if numbers.got.size < 3:
-        return None
     low, high = numbers.got.min(), numbers.got.max()
-    inside = ((numbers.got > low) & (numbers.got < high)).any()
-    found = inside and numbers.is_got(np.clip(numbers.expected, low, high))
-    return ("is clipped", f"to {low:.4g} and {high:.4g}") if found else None
+    inside = ~numbers.wrong & (numbers.got > low) & (numbers.got < high)
+    if not inside.any() or not numbers.is_got(np.clip(numbers.expected, low, high)):
+        return None
+    stuck = {
+        bound: numbers.expected[numbers.wrong & (numbers.got == bound)] for bound in (low, high)
+    }
+    bounds = [
+        f"{bound:.4g}" for bound, meant in stuck.items() if meant.size and not is_level(meant)
+    ]
+    return ("is clipped", f"to {' and '.join(bounds)}") if bounds else None
 
 
 def _multiple(numbers: Numbers) -> Remark | None:
-    large = np.abs(numbers.expected) > 1e-6
+    ratio = _ratio(numbers)
+    if ratio is None:
+        return None
+    found = _meaning(abs(ratio), numbers) or _other_divisor(abs(ratio), numbers)
+    if numbers.varied and not found:  # any single number is a multiple of another
+        found = "a multiple of the right one", f"{abs(ratio):.4g} times"
+    sign = "has the wrong sign and " if ratio < 0 else ""
+    return (f"{sign}is {found[0]}", found[1]) if found else None
+
+
+def _ratio(numbers: Numbers) -> float | None:
+    """The one number that all right numbers have been multiplied by, if there is one."""
+    large = np.abs(numbers.expected) > RTOL * largest(numbers.expected)
     if not large.any() or not numbers.got[large].all():
         return None
     ratio = float(np.median(numbers.got[large] / numbers.expected[large]))
-    if not numbers.is_got(ratio * numbers.expected):
-        return None
-    found = _meaning(abs(ratio), numbers)
-    sign = "has the wrong sign and " if ratio < 0 else ""
-    return (sign + found[0], found[1]) if found else None
+    return ratio if alike(ratio * numbers.expected, numbers.got) else None
 
 
 def _meaning(ratio: float, numbers: Numbers) -> Remark | None:
-    for factor, meaning, detail in _factors(numbers.sizes):
-        if np.isclose(ratio, factor, rtol=RTOL, atol=0):
-            return f"is {meaning}", detail
-    rows = numbers.sizes[0][0] if numbers.sizes else 1
+    """What the ratio means, if exactly one meaning fits and there is evidence enough.
+
+    That is another input of the probe, of another size, with the ratio that the same meaning
+    gives it. Without one, several numbers are enough, or a ratio that nobody gets by chance.
+    """
+    factors = _factors(numbers.sizes)
+    fitting = {name for name, (factor, _) in factors.items() if _is_close(ratio, factor)}
+    seen = _other_ratios(numbers)
+    fitting = {name for name in fitting if all(_is_factor(name, *other) for other in seen)}
+    if len(fitting) != 1:
+        return None
+    (name,) = fitting
+    confirmed = any(s != numbers.sizes and _tells(name, r, ratio) for r, s in seen)
+    if name in BASES or confirmed or (numbers.varied and not _is_usual(ratio, name)):
+        return name, factors[name][1]
+    return None
+
+
+def _tells(name: str, other_ratio: float, ratio: float) -> bool:
+    """Whether the ratio for another size supports the meaning: it follows the size, if any."""
+    return name in CONSTANTS or not _is_close(other_ratio, ratio)
+
+
+def _other_ratios(numbers: Numbers) -> list[tuple[float, Sizes]]:
+    """The ratios for the probe's other inputs, and the sizes of these.
+
+    Next to several numbers that speak for themselves, what is right says nothing: it may be
+    another quantity.
+    """
+    ratios = [(abs(_ratio(other) or 0), other.sizes) for other in numbers.others]
+    return [(r, s) for r, s in ratios if r and not (numbers.varied and _is_close(r, 1))]
+
+
+def _is_factor(name: str, ratio: float, sizes: Sizes) -> bool:
+    """Whether this meaning gives this ratio for a batch of these sizes."""
+    factor, _ = _factors(sizes).get(name, (np.nan, ""))
+    return _is_close(ratio, factor)
+
+
+def _is_usual(ratio: float, name: str) -> bool:
+    """Whether a ratio that could mean a size may as well be a constant of somebody's."""
+    return name not in CONSTANTS and any(_is_close(ratio, x) for n in USUAL for x in (n, 1 / n))
+
+
+def _is_close(ratio: float, factor: float) -> bool:
+    return abs(ratio - factor) <= RTOL * abs(factor)
+
+
+def _other_divisor(ratio: float, numbers: Numbers) -> Remark | None:
+    """Whether a sum was divided by one whole number, however many rows there were."""
+    rows = numbers.sizes[0][0] if numbers.sizes else 0
     divisor = rows / ratio
-    if 1 < divisor < 1e4 and abs(divisor - round(divisor)) < 1e-8:
-        text = "is divided by another number than that of the rows"
-        return text, f"by {divisor:.0f}, of {rows} rows"
-    if numbers.expected.ndim:
-        return "is a multiple of the right one", f"{ratio:.4g} times"
-    return None  # any number is a multiple of another
+    if not 1 < divisor < 1e4 or abs(divisor - round(divisor)) > 1e-8:
+        return None
+    seen = [(s[0][0], r) for r, s in _other_ratios(numbers) if s]
+    confirmed = any(n != rows for n, _ in seen)
+    chance = _is_close(1 / ratio, round(1 / ratio)) or _is_close(ratio, round(ratio, 2))
+    enough = confirmed or (numbers.varied and not chance)
+    if not enough or not all(_is_close(n / r, divisor) for n, r in seen):
+        return None
+    text = "divided by another number than that of the rows"
+    return text, f"by {divisor:.0f}, of {rows} rows"
 
 
-def _factors(sizes: tuple[tuple[int, str], ...]) -> list[tuple[float, str, str]]:
-    """Factors that mean something, what they mean, and a detail with numbers."""
-    found: list[tuple[float, str, str]] = []
+CONSTANTS = {"twice the right one": 2.0, "half the right one": 0.5}
+BASES = {f"measured in a logarithm to base {base}": 1 / np.log(base) for base in (2, 10)}
+USUAL = (2, 3, 4, 10, 100, 1000)
+
+
+def _factors(sizes: Sizes) -> dict[str, tuple[float, str]]:
+    """What a ratio can mean: the ratio, and a detail with numbers."""
+    found = {
+        f"too {word} by a factor of {name}": (factor**power, detail)
+        for name, (factor, detail) in _counts(sizes).items()
+        for power, word in ((1, "large"), (-1, "small"))
+    }
+    both = {
+        f"{name}, and {in_base}": (factor * base, detail)
+        for name, (factor, detail) in found.items()
+        for in_base, base in BASES.items()
+        if factor != 1
+    }
+    constants = {name: (factor, "") for name, factor in (CONSTANTS | BASES).items()}
+    return constants | found | both
+
+
+def _counts(sizes: Sizes) -> dict[str, tuple[float, str]]:
+    """Numbers that somebody may have forgotten to divide by, or divided by too often."""
+    found: dict[str, tuple[float, str]] = {}
     for n, noun in sizes:
-        powers = [(n, f"the number of {noun}"), (n**2, f"the squared number of {noun}")]
-        found += [(factor, name, f"{n} {noun}") for factor, name in powers if n > 1]
+        if n > 0:
+            found[f"the number of {noun}"] = (n, f"{n} {noun}")
+            found[f"the squared number of {noun}"] = (n**2, f"{n} {noun}")
         if n > 2:
             name = f"N / (N - 1), where N is the number of {noun}"
-            found.append((n / (n - 1), name, f"{n} {noun}"))
-    if len(sizes) == 2:
+            found[name] = (n / (n - 1), f"{n} {noun}")
+    if len(sizes) == 2 and min(sizes)[0] > 0:
         (n, _), (c, _) = sizes
-        found.append((n * c, "the number of all entries", f"{n} times {c}"))
-    both_ways = [
-        (factor**power, f"too {word} by a factor of {name}", detail)
-        for factor, name, detail in found
-        for power, word in ((1, "large"), (-1, "small"))
-    ]
-    bases = [(1 / np.log(b), f"measured in a logarithm to base {b}", "") for b in (2, 10)]
-    both = [
-        (factor * base, f"{meaning}, and {in_base}", detail)
-        for factor, meaning, detail in both_ways
-        for base, in_base, _ in bases
-    ]
-    simple = [(2.0, "twice the right one", ""), (0.5, "half the right one", "")]
-    return [*both_ways, *simple, *bases, *both]
+        found["the number of all entries"] = (n * c, f"{n} times {c}")
+    return found
 
 
 def _power(numbers: Numbers) -> Remark | None:
-    if not numbers.got.any() or not numbers.expected.any():
-        return None
+    if not numbers.got.any() or (numbers.expected == np.round(numbers.expected)).all():
+        return None  # 4 is the square of 2, and much else
     ways = {
         "is e to the power of the right one": np.exp(numbers.expected),
         "is e to the power of minus the right one": np.exp(-numbers.expected),
@@ -112,8 +196,10 @@ def _power(numbers: Numbers) -> Remark | None:
 
 
 def _shifted(numbers: Numbers) -> Remark | None:
-    shift = np.median(numbers.got - numbers.expected)
-    if numbers.expected.size < 2 or not numbers.is_got(numbers.expected + shift):
+    error = numbers.got - numbers.expected
+    shift, rounding = np.median(error), 1e-15 * largest(numbers.expected)
+    is_shift = abs(shift) > 1e6 * rounding and equal(shift + 0 * error, error, RTOL, 4 * rounding)
+    if not is_shift or not numbers.varied:
         return None
     return "is the right one plus the same number everywhere", f"{shift:+.4g}"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from course.compare import equal
-from course.patterns.numbers import ATOL, RTOL, Array, Numbers, Pattern, Remark
+from course.patterns.numbers import ATOL, RTOL, Array, Numbers, Pattern, Remark, alike, largest
 
 
 def _other_places(numbers: Numbers) -> Remark | None:
@@ -15,7 +15,7 @@ def _other_places(numbers: Numbers) -> Remark | None:
     if numbers.is_got(expected.cumsum(axis=1)):
         return "is a running sum (cumsum) of the right one", ""
     for axis, noun in ((1, "row"), (0, "column")):
-        if equal(np.sort(expected, axis), np.sort(numbers.got, axis), RTOL, ATOL):
+        if alike(np.sort(expected, axis), np.sort(numbers.got, axis)):
             text = f"has the right numbers in each {noun}, but in another order"
             return text + " (sorted? reversed?)", ""
     return None
@@ -43,14 +43,17 @@ def _some_lines(numbers: Numbers, noun: str) -> Remark | None:
 
 
 def _all_equal(lines: Array) -> bool:
-    return equal(np.broadcast_to(lines[:1], lines.shape), lines, RTOL, ATOL)
+    return alike(np.broadcast_to(lines[:1], lines.shape), lines)
 
 
 def _level_rows(numbers: Numbers) -> Remark | None:
-    level = (np.ptp(numbers.got, axis=1) < ATOL).all()
-    if not level or (np.ptp(numbers.expected, axis=1) < ATOL).all():
+    if not _has_level_rows(numbers.got) or _has_level_rows(numbers.expected):
         return None
     return "has the same number everywhere in a row, though the input differs", ""
+
+
+def _has_level_rows(table: Array) -> bool:
+    return bool((np.ptp(table, axis=1) <= ATOL * largest(table)).all())
 
 
 def _sums_elsewhere(numbers: Numbers) -> Remark | None:
@@ -82,6 +85,8 @@ def _row_total(table: Array) -> float | None:
 def _other_exponents(numbers: Numbers) -> Remark | None:
     if (numbers.expected <= 0).any() or (numbers.got <= 0).any():
         return None
+    if _row_total(numbers.expected) != 1 or _row_total(numbers.got) != 1:
+        return None  # without a softmax, it is some power
     slope = _slope(np.log(numbers.expected), np.log(numbers.got))
     if slope is None or np.isclose(slope, 1, rtol=RTOL):
         return None
@@ -125,7 +130,7 @@ def _is_row_times(expected: Array, got: Array) -> bool:
         return False
     largest = np.abs(expected).argmax(axis=1)[:, np.newaxis]
     factors = np.take_along_axis(got, largest, 1) / np.take_along_axis(expected, largest, 1)
-    return bool(np.isfinite(factors).all()) and equal(factors * expected, got, RTOL, ATOL)
+    return bool(np.isfinite(factors).all()) and alike(factors * expected, got)
 
 
 def _off_by_column(numbers: Numbers) -> Remark | None:
