@@ -9,6 +9,7 @@ from typing import Annotated, NoReturn
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 
 app = typer.Typer(
     help="How neural networks are trained: build, work through, verify and grade the course.",
@@ -66,12 +67,12 @@ def lab(
     browser: Annotated[bool, typer.Option(help="Open a browser.")] = True,
 ) -> None:
     """Open JupyterLab on your own copy of the notebooks; what you wrote is never overwritten."""
-    from autograder.lab import jupyterlab_command, working_copy
+    from autograder.lab import jupyterlab_command, lab_environment, working_copy
 
     for line in working_copy(folder):
         console.print(line, highlight=False)
     command = jupyterlab_command(folder, browser=browser)
-    os.execv(command[0], command)
+    os.execve(command[0], command, lab_environment())
 
 
 @app.command(epilog="Example: nnkit build --check")
@@ -108,7 +109,7 @@ def build(
 @app.command(epilog="Example: nnkit verify softmax --seeds 100")
 def verify(
     exercises: Annotated[list[str] | None, typer.Argument(help="Exercises; all if none.")] = None,
-    seeds: Annotated[int, typer.Option(min=1, help="How many seeds to try.")] = 5,
+    seeds: Annotated[int, typer.Option(min=1, help="How many seeds to try.")] = 3,
     notebooks: Annotated[bool, typer.Option(help="Also run the lessons with solutions.")] = True,
     calibrate: Annotated[
         bool, typer.Option("--calibrate", help="Show how far each tolerance is from both sides.")
@@ -200,6 +201,70 @@ def replay(
         raise typer.Exit(1)
 
 
+@app.command(epilog="Example: nnkit report 02_softmax_and_cross_entropy --html report.html")
+def report(
+    assignment: Annotated[str, typer.Argument(help="The lesson's name.")],
+    course: Annotated[Path, typer.Option(help="The course folder.")] = Path(),
+    html: Annotated[Path | None, typer.Option(help="Write it as one HTML page, too.")] = None,
+    csv: Annotated[
+        Path | None, typer.Option(help="Write a table with one row for each probe, too.")
+    ] = None,
+) -> None:
+    """Show what the class got wrong: known mistakes, hard probes, equal wrong values, repairs."""
+    from autograder.report_command import report_class
+
+    report_class(assignment, course, html, csv, console)
+
+
+@app.command(epilog="Example: nnkit export 02_softmax_and_cross_entropy out.csv --to canvas")
+def export(
+    assignment: Annotated[str, typer.Argument(help="The lesson's name.")],
+    out: Annotated[Path, typer.Argument(help="The file; for gradescope the folder.")],
+    to: Annotated[str, typer.Option(help="canvas, moodle, plain or gradescope.")],
+    course: Annotated[Path, typer.Option(help="The course folder.")] = Path(),
+    identify: Annotated[
+        str,
+        typer.Option(
+            help="What the students' names are there. canvas: ID, 'SIS User ID', 'SIS Login ID'; "
+            "moodle: 'ID number', 'Email address', Username."
+        ),
+    ] = "",
+    column: Annotated[
+        str, typer.Option(help="The grade's heading, as 'Softmax (1234)'. Default: the assignment.")
+    ] = "",
+) -> None:
+    """Write the points that were given by machine as another system reads them.
+
+    Submissions that could not be read have no score; they are listed, and the exit code is 1.
+    """
+    from autograder.export_command import export_grades
+    from autograder.exports import Headings
+
+    errors = Console(stderr=True)
+    headings = Headings(identify, column)
+    if export_grades(assignment, course, to, out, headings, console, errors):
+        raise typer.Exit(1)
+
+
+@app.command(epilog="Example: nnkit doctor --isolation process")
+def doctor(
+    isolation: Annotated[
+        str, typer.Option(help="The level to examine: bubblewrap or process.")
+    ] = "bubblewrap",
+) -> None:
+    """Show what this machine offers, try to break out of the sandbox, and say what held."""
+    from autograder.doctor import examine
+
+    try:
+        held = examine(isolation, console)
+    except ValueError as error:
+        _fail(str(error))
+    if not held:
+        raise typer.Exit(1)
+
+
 def _fail(message: str, code: int = 2) -> NoReturn:
-    Console(stderr=True).print(f"[bold red]Error:[/] {message}", highlight=False, soft_wrap=True)
+    Console(stderr=True).print(
+        f"[bold red]Error:[/] {escape(message)}", highlight=False, soft_wrap=True
+    )
     sys.exit(code)

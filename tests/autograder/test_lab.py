@@ -1,6 +1,10 @@
 """Tests for autograder.lab: a student's work is never overwritten."""
 
-from autograder.lab import jupyterlab_command, working_copy
+import json
+import os
+from pathlib import Path
+
+from autograder.lab import jupyterlab_command, lab_environment, working_copy
 from course.lesson import lesson_names
 
 
@@ -23,3 +27,15 @@ def test_jupyterlab_opens_the_copy(tmp_path):
 
     assert f"--ServerApp.root_dir={tmp_path}" in command
     assert "--no-browser" in command
+
+
+def test_instructors_tools_are_hidden_and_settings_of_the_user_kept():
+    """The Validate button stays; a folder that the user named comes first."""
+    paths = lab_environment({"JUPYTER_CONFIG_PATH": "/mine", "HOME": "/h"})["JUPYTER_CONFIG_PATH"]
+    mine, ours = paths.split(os.pathsep)
+
+    assert mine == "/mine"
+    config = json.loads(Path(ours, "labconfig", "page_config.json").read_text())
+    assert "@jupyter/nbgrader:formgrader" in config["disabledExtensions"]
+    assert "@jupyter/nbgrader:validate-assignment" not in config["disabledExtensions"]
+    assert lab_environment({})["JUPYTER_CONFIG_PATH"] == ours

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from autograder.lab import jupyterlab_command, working_copy
+from autograder.lab import jupyterlab_command, lab_environment, working_copy
 from autograder.samples import ASSIGNMENT
 
 CHROMIUM = Path("/usr/bin/chromium")
@@ -126,7 +126,7 @@ class Server:
 def student_server(chromium, tmp_path_factory):
     """JupyterLab as `nnkit lab` starts it."""
     folder = tmp_path_factory.mktemp("notebooks")
-    with _jupyterlab(folder, tmp_path_factory.mktemp("home")) as server:
+    with _jupyterlab(folder, tmp_path_factory.mktemp("home"), lab_environment({})) as server:
         yield server
 
 
@@ -148,10 +148,11 @@ def instructor_server(chromium, demo_course, tmp_path_factory):
 
 
 @contextmanager
-def _jupyterlab(folder, home):
-    settings = home / "config" / "labconfig" / "default_setting_overrides.json"
-    settings.parent.mkdir(parents=True)
-    settings.write_text(json.dumps({"@jupyterlab/apputils-extension:notification": NO_NEWS}))
+def _jupyterlab(folder, home, settings=None):
+    news = home / "config" / "labconfig" / "default_setting_overrides.json"
+    if settings is None:
+        news.parent.mkdir(parents=True)
+        news.write_text(json.dumps({"@jupyterlab/apputils-extension:notification": NO_NEWS}))
     inherited = {k: v for k, v in os.environ.items() if not k.startswith(("JUPYTER", "IPYTHON"))}
     own = {
         "HOME": home,
@@ -163,7 +164,11 @@ def _jupyterlab(folder, home):
     command = [*jupyterlab_command(folder, browser=False), *SERVER_FLAGS]
     with (home / "server.log").open("w") as log:
         process = subprocess.Popen(
-            command, cwd=folder, env={**inherited, **own}, stdout=log, stderr=log
+            command,
+            cwd=folder,
+            env={**inherited, **own, **(settings or {})},
+            stdout=log,
+            stderr=log,
         )
     try:
         info = _when_ready(process, home)

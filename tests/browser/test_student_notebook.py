@@ -112,7 +112,7 @@ def test_validate_refuses_the_untouched_notebook(open_notebook):
     """nbgrader's button names each cell that fails, with its advice."""
     text = open_notebook().validate()
 
-    assert text.count("The following cell failed") == 5
+    assert text.count("The following cell failed") == 7
     assert "CheckFailed: cross_entropy: it still raises NotImplementedError" in text
     assert "You did not provide a response." in text
 
@@ -120,3 +120,12 @@ def test_validate_refuses_the_untouched_notebook(open_notebook):
 def test_validate_accepts_the_solved_notebook(open_notebook, solved):
     """A student who has done all can be sure of it before handing in."""
     assert "Success! Your notebook passes all the tests." in open_notebook(solved).validate()
+
+
+def test_students_see_no_tools_of_instructors(open_notebook, page):
+    """The Validate button is there; formgrader and nbgrader's menu are not."""
+    open_notebook()
+
+    expect(page.get_by_role("button", name="Validate", exact=True)).to_be_visible()
+    expect(page.get_by_role("menuitem", name="File", exact=True)).to_be_visible()
+    expect(page.get_by_role("menuitem", name="Nbgrader", exact=True)).to_have_count(0)
