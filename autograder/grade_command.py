@@ -11,6 +11,7 @@ from pathlib import Path
 
 from rich import box
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
@@ -81,7 +82,9 @@ def grade_folder(
     console.print(results_table(results))
     unread = [result for result in results if result.status != "graded"]
     for result in unread:
-        console.print(f"[bold]not graded:[/] {result.student}: {result.reason}", highlight=False)
+        console.print(
+            f"[bold]not graded:[/] {escape(f'{result.student}: {result.reason}')}", highlight=False
+        )
     console.print(f"{len(results) - len(unread)} of {len(results)} graded.", highlight=False)
     console.print(f"Gradebook, feedback and grades.csv: {folder}", highlight=False, soft_wrap=True)
     if options.isolation == PROCESS:
@@ -146,7 +149,9 @@ def show_changes(before: Sequence[Result], now: Sequence[Result], console: Conso
     for result, reasons in changed:
         was = old.get(result.student)
         points = f"{was.points:g}" if was and was.status == "graded" else "none"
-        table.add_row(result.student, points, f"{result.points:g}", "\n".join(reasons))
+        table.add_row(
+            escape(result.student), points, f"{result.points:g}", escape("\n".join(reasons))
+        )
     if changed:
         console.print(table)
     console.print(
@@ -170,10 +175,10 @@ def results_table(results: Sequence[Result]) -> Table:
         hint = next((r.hint for r in result.exercises if r.hint), "")
         points = f"{result.points:g}" if result.status == "graded" else "none"
         table.add_row(
-            result.student,
+            escape(result.student),
             points,
-            hint if result.status == "graded" else "not graded, see below",
-            "\n".join(result.repairs),
+            escape(hint) if result.status == "graded" else "not graded, see below",
+            escape("\n".join(result.repairs)),
             result.isolation,
             f"{result.seconds:.1f} s",
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from rich.console import Console
+from rich.markup import escape
 
 from autograder.grade_command import results_table
 from autograder.grading import Settings, grade_notebook, how_graded
@@ -23,7 +24,7 @@ def replay_attempt(name: str, course: Path, console: Console) -> bool:
     console.print(results_table([now]))
     changes = list(what_changed(before, now))
     for change in changes:
-        console.print(f"[bold]differs:[/] {change}", highlight=False)
+        console.print(f"[bold]differs:[/] {escape(change)}", highlight=False)
     for name, value in how_graded(settings).items():
         if getattr(before, name) != value:
             console.print(f"{name} was {getattr(before, name)}, is {value}", highlight=False)

@@ -167,3 +167,18 @@ def test_weak_isolation_is_said(run, course):
 
     assert done.code == 0, done.err
     assert "no walls" in done.out
+
+
+def test_a_name_that_looks_like_markup_is_shown_as_it_is(run, tmp_path, isolation):
+    """In the table, and where a file can't be read."""
+    hand_in(tmp_path / "handed", "[bold]ada[red].ipynb", perfect())
+    hand_in(tmp_path / "handed", "[ben].ipynb", b"nothing")
+
+    done = run(
+        "nnkit", "grade", str(tmp_path / "handed"), "--assignment", ASSIGNMENT,
+        "--isolation", isolation,
+    )  # fmt: skip
+
+    assert done.code == 1, done.err
+    assert "[bold]ada[red]" in done.out
+    assert "not graded: [ben]: [ben].ipynb: not a notebook" in done.out
