@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import json
+import multiprocessing
+import os
 from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import asdict
+from functools import partial
 
 from rich.console import Console
 from rich.progress import track
@@ -30,17 +34,19 @@ def verify_all(
     """
     for name in names:
         load_exercise(name)
-    quiet = Console(stderr=True)
-    chosen = names or exercise_names()
-    verdicts = [
-        verify_exercise(name, num_seeds)
-        for name in track(chosen, "exercises", console=quiet, transient=True)
-    ]
+    tasks = [partial(verify_exercise, name, num_seeds) for name in names or exercise_names()]
     if notebooks and not names:
-        verdicts += [
-            verify_lesson(name)
-            for name in track(lesson_names(), "lessons", console=quiet, transient=True)
-        ]
+        tasks += [partial(verify_lesson, name) for name in lesson_names()]
+    context = multiprocessing.get_context("spawn")  # a process that draws a bar must not fork
+    with ProcessPoolExecutor(min(len(tasks), os.cpu_count() or 1), mp_context=context) as pool:
+        futures = [pool.submit(task) for task in tasks]
+        done = track(
+            as_completed(futures), "verifying", len(tasks), console=Console(stderr=True),
+            transient=True,
+        )  # fmt: skip
+        for future in done:
+            future.result()
+        verdicts = [future.result() for future in futures]
     if as_json:
         print(json.dumps([asdict(verdict) for verdict in verdicts], indent=1))
     else:

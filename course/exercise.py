@@ -197,9 +197,8 @@ class Exercise:
         )
 
     def _judged(self, probe: Probe, got: Outcome, seed: int) -> Judged:
-        recorder = ShapeRecorder(reference(self.name))
-        expected = self.outcome(probe, recorder, seed)
-        return judged(probe, expected, got, return_names(self.name), recorder.shapes)
+        expected, shapes = _expected_with_shapes(self, probe, seed)
+        return judged(probe, expected, got, return_names(self.name), shapes)
 
     def _match(self, results: Sequence[Judged], seed: int) -> Match | None:
         """The known bug that explains the results, if any is wrong."""
@@ -213,6 +212,12 @@ class Exercise:
 @lru_cache(maxsize=2048)  # in a notebook, all checks have the same seed
 def _outcome_of_bug(exercise: Exercise, bug: Edit | Wrong, probe: Probe, seed: int) -> Outcome:
     return exercise.outcome(probe, exercise.bug_function(bug), seed)
+
+
+@lru_cache(maxsize=256)  # when one seed is asked for many functions, as `nnkit verify` does
+def _expected_with_shapes(exercise: Exercise, probe: Probe, seed: int) -> tuple[Outcome, Any]:
+    recorder = ShapeRecorder(reference(exercise.name))
+    return exercise.outcome(probe, recorder, seed), recorder.shapes
 
 
 def _probe_result(result: Judged) -> ProbeResult:
