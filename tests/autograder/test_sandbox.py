@@ -4,12 +4,13 @@ The submissions of `corpus/` attack the whole grader; here stands what concerns 
 """
 
 import os
+import threading
 import time
 
 import numpy as np
 import pytest
 
-from autograder import sandbox, walls
+from autograder import runner, sandbox, walls
 from autograder.sandbox import (
     BUBBLEWRAP,
     PROCESS,
@@ -162,6 +163,14 @@ def test_memory_and_files_are_limited(ask):
     )
     large = ask("import tempfile\nf = lambda x: tempfile.TemporaryFile().write(bytes(10**8))")
     assert large.outcomes["plain"].error == "OSError"
+
+
+def test_other_programs_of_our_user_do_not_count_towards_the_limit(monkeypatch):
+    """Without walls the kernel counts them, too; on a busy desktop no thread could be started."""
+    assert runner.others_of_our_user() >= threading.active_count()
+
+    monkeypatch.setenv("NNKIT_ALONE", "1")  # behind walls nobody else is there
+    assert runner.others_of_our_user() == 0
 
 
 @pytest.mark.parametrize("name", ["display", "plt", "tqdm"])
