@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-import jinja2
 from rich import box
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from autograder.feedback import TEMPLATES
 from autograder.key import course_key
+from autograder.pages import template
 from autograder.records import BrokenRecord, Records
 from autograder.report import ClassReport, Coincidence, ProbeRow, class_report, probes_csv
 from autograder.results import Result
@@ -61,23 +60,19 @@ def counted_results(course: Path, assignment: str) -> list[Result]:
 
 def report_page(report: ClassReport, title: str) -> str:
     """One self-contained HTML page."""
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters["number"] = lambda value: f"{value:.4g}"
-    environment.filters["percent"] = lambda share: f"{share:.0%}"
-    environment.filters["correlation"] = correlation
-    template = environment.get_template("report.html")
-    return template.render(report=report, title=title, look=LOOK)
+    return template("report.html", **FILTERS).render(report=report, title=title, look=LOOK)
 
 
 def correlation(value: float | None) -> str:
     """With its sign; nothing where it isn't defined."""
     return "" if value is None else f"{value:+.2f}"
+
+
+FILTERS = {
+    "number": lambda value: f"{value:.4g}",
+    "percent": lambda share: f"{share:.0%}",
+    "correlation": correlation,
+}
 
 
 def plain(text: object) -> Text:
