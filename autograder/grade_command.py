@@ -18,6 +18,7 @@ from rich.table import Table
 from autograder.classroom import Handed, find_submissions, timestamps
 from autograder.grading import Settings, how_graded
 from autograder.key import course_key
+from autograder.processes import local_workers
 from autograder.publish import publish
 from autograder.records import Records, what_changed
 from autograder.results import Result
@@ -28,7 +29,6 @@ from autograder.workers import (
     dask_workers,
     grade_all,
     grade_attempts_again,
-    local_workers,
 )
 from course.lesson import LessonError, load_lesson
 

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import json
-import multiprocessing
 import os
 from collections.abc import Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures import as_completed
 from dataclasses import asdict
 from functools import partial
 
@@ -14,6 +13,7 @@ from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
+from autograder.processes import local_workers
 from course.calibrate import Margin, margins
 from course.exercise import exercise_names, load_exercise
 from course.lesson import lesson_names
@@ -37,8 +37,7 @@ def verify_all(
     tasks = [partial(verify_exercise, name, num_seeds) for name in names or exercise_names()]
     if notebooks and not names:
         tasks += [partial(verify_lesson, name) for name in lesson_names()]
-    context = multiprocessing.get_context("spawn")  # a process that draws a bar must not fork
-    with ProcessPoolExecutor(min(len(tasks), os.cpu_count() or 1), mp_context=context) as pool:
+    with local_workers(min(len(tasks), os.cpu_count() or 1)) as pool:
         futures = [pool.submit(task) for task in tasks]
         done = track(
             as_completed(futures), "verifying", len(tasks), console=Console(stderr=True),

@@ -7,12 +7,8 @@ the same conditions is not graded again.
 from __future__ import annotations
 
 import contextlib
-import multiprocessing
-import multiprocessing.connection
-import os
-import threading
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import replace
 from functools import partial
@@ -95,7 +91,8 @@ def grade_all(
                 keep(unreadable(one.student, settings, str(error)))
                 continue
             known = [] if again else records.attempts(settings.assignment, one.student)
-            same = [r for r in known if r.file_hash == file_hash(data) and r.was_graded(how)]
+            digest = file_hash(data)
+            same = [r for r in known if r.file_hash == digest and r.was_graded(how)]
             if same:
                 keep(same[-1])
             else:
@@ -150,15 +147,6 @@ def grade_attempt(notebook: NotebookNode, before: Result, settings: Settings) ->
     return replace(result, graded_at=before.graded_at), notebook
 
 
-def local_workers(number: int) -> contextlib.AbstractContextManager[Executor]:
-    """Processes on this machine, which end when this one does.
-
-    Each is a fresh interpreter: forking a process that draws a progress bar is not safe.
-    """
-    context = multiprocessing.get_context("spawn")
-    return ProcessPoolExecutor(number, mp_context=context, initializer=_end_with_parent)
-
-
 @contextlib.contextmanager
 def dask_workers(address: str, timeout: str = "10s") -> Iterator[Executor]:
     """The workers of a Dask scheduler, such as ``tcp://host:8786``; nnkit is installed on each."""
@@ -170,16 +158,3 @@ def dask_workers(address: str, timeout: str = "10s") -> Iterator[Executor]:
         ) from None
     with Client(address, timeout=timeout, set_as_default=False) as client:  # type: ignore[no-untyped-call, unused-ignore]
         yield client.get_executor(pure=False, retries=2)
-
-
-def _end_with_parent() -> None:
-    """A worker whose parent was killed must not stay."""
-    parent = multiprocessing.parent_process()
-    if parent is None:
-        return
-
-    def watch() -> None:
-        multiprocessing.connection.wait([parent.sentinel])
-        os._exit(1)
-
-    threading.Thread(target=watch, daemon=True).start()

@@ -16,14 +16,21 @@ import pytest
 from autograder import workers
 from autograder.classroom import find_submissions
 from autograder.grading import Settings
+from autograder.processes import local_workers
 from autograder.records import Records
 from autograder.samples import ASSIGNMENT, cut_off, one_known_bug, perfect, untouched
 from autograder.sandbox import Limits
-from autograder.workers import GradingInterrupted, dask_workers, grade_all, local_workers
+from autograder.workers import GradingInterrupted, dask_workers, grade_all
 
 KEY = b"k" * 64
 WORK = {"ada": perfect, "ben": one_known_bug, "cleo": cut_off, "dan": untouched}
 POINTS = {"ada": 33, "ben": 31, "cleo": 0, "dan": 0}
+
+
+def hand_in(course, student, data):
+    path = course / "submitted" / student / ASSIGNMENT / f"{ASSIGNMENT}.ipynb"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(data)
 
 
 def one_thread():
@@ -34,9 +41,7 @@ def one_thread():
 def classroom(tmp_path, isolation, monkeypatch):
     """A function that grades a small class; it returns points, and counts what was graded."""
     for student, data in WORK.items():
-        path = tmp_path / "submitted" / student / ASSIGNMENT / f"{ASSIGNMENT}.ipynb"
-        path.parent.mkdir(parents=True)
-        path.write_bytes(data())
+        hand_in(tmp_path, student, data())
     graded, grade_bytes = [], workers.grade_bytes
 
     def counted(data, name, student, settings):
@@ -68,8 +73,7 @@ def test_what_is_graded_is_not_graded_again(classroom):
     assert classroom(seconds=6.0) == POINTS
     assert sorted(classroom.graded) == sorted(WORK)
 
-    file = classroom.folder / "submitted" / "dan" / ASSIGNMENT / f"{ASSIGNMENT}.ipynb"
-    file.write_bytes(perfect())
+    hand_in(classroom.folder, "dan", perfect())
     assert classroom(seconds=6.0) == {**POINTS, "dan": 33}
     assert sorted(classroom.graded) == ["cleo", "dan"]
 
@@ -121,9 +125,7 @@ def test_a_run_that_was_killed_goes_on_where_it_was(classroom, run, isolation):
     """Nothing is half-written, nothing stays behind, and the end is that of a calm run."""
     folder = classroom.folder
     for i in range(8):
-        path = folder / "submitted" / f"more{i}" / ASSIGNMENT / f"{ASSIGNMENT}.ipynb"
-        path.parent.mkdir(parents=True)
-        path.write_bytes(one_known_bug())
+        hand_in(folder, f"more{i}", one_known_bug())
     command = [
         "nnkit", "grade", str(folder / "submitted"), "--assignment", ASSIGNMENT,
         "--isolation", isolation, "--workers", "2",
@@ -193,9 +195,7 @@ def test_a_dask_worker_that_is_killed_loses_nothing(classroom, dask, isolation, 
     monkeypatch.undo()  # what counts lives in this process only
     folder, file = classroom.folder, classroom.folder / "scheduler.json"
     for i in range(8):
-        path = folder / "submitted" / f"more{i}" / ASSIGNMENT / f"{ASSIGNMENT}.ipynb"
-        path.parent.mkdir(parents=True)
-        path.write_bytes(one_known_bug())
+        hand_in(folder, f"more{i}", one_known_bug())
     dask("scheduler", "--port", "0", "--no-dashboard", "--scheduler-file", str(file))
     address = scheduler_address(file)
     options = ["--nthreads", "1", "--no-dashboard", "--no-nanny"]
