@@ -26,6 +26,7 @@ from autograder.policy import (
     EXERCISE,
     FOR_SHOW,
     breaches_in_text,
+    described,
     is_numerical_differentiation,
     policy_of,
 )
@@ -162,8 +163,12 @@ def _run(sandbox: Sandbox, works: Sequence[Work], seeds: dict[str, int]) -> Run:
     saw in one can't return as the value of another, in a message that shows it.
     """
     names = [work.exercise for work in works]
-    run = Run({n: {} for n in names}, dict.fromkeys(names, 0.0), {n: [] for n in names}, {})
-    run.trouble = {work.exercise: work.trouble for work in works}
+    run = Run(
+        outcomes={name: {} for name in names},
+        seconds=dict.fromkeys(names, 0.0),
+        breaches={name: [] for name in names},
+        trouble={work.exercise: work.trouble for work in works},
+    )
     for hidden in (False, True):
         for work in works:
             name = work.exercise
@@ -173,7 +178,7 @@ def _run(sandbox: Sandbox, works: Sequence[Work], seeds: dict[str, int]) -> Run:
                 finding = sandbox.ask(_task(work, probes, seeds[name]))
                 run.seconds[name] += time.perf_counter() - start
                 run.outcomes[name] |= finding.outcomes
-                run.breaches[name] += finding.breaches
+                run.breaches[name] += [described(*used) for used in finding.used]
                 run.trouble[name] = _trouble(finding)
     for name in names:
         for probe in load_exercise(name).probes:

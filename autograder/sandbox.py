@@ -24,13 +24,12 @@ from pathlib import Path
 from typing import Any
 
 from autograder import runner
-from autograder.policy import described
 from autograder.walls import bubblewrap_command, environment, free_uid, process_command
 from course.outcome import Outcome, decode
 
 BUBBLEWRAP, PROCESS = "bubblewrap", "process"
 LEVELS = (BUBBLEWRAP, PROCESS)
-MAX_BREACHES = 20
+MAX_USED = 20  # told of each task
 MAX_BYTES = 2 * runner.MAX_OUTPUT  # that one task may send, before the grader stops listening
 START_SECONDS = 30.0  # for starting Python
 SPARE_SECONDS = 3.0  # for the runner, which stops a task itself when its time is up
@@ -82,7 +81,7 @@ class Finding:
 
     outcomes: dict[str, Outcome] = field(default_factory=dict)
     end: str = "gone"  # done, timeout, closed or output; gone: it brought the sandbox down
-    breaches: list[str] = field(default_factory=list)  # of the rule of what may be used
+    used: list[tuple[str, int, int]] = field(default_factory=list)  # what may not be; cell, line
 
 
 class Sandbox:
@@ -176,9 +175,9 @@ def _note(message: dict[str, Any], names: set[str], finding: Finding) -> None:
     with contextlib.suppress(ValueError, KeyError, TypeError, IndexError, OverflowError,
                              AttributeError, MemoryError, RecursionError):  # fmt: skip
         if "used" in message:
-            what, cell, line = str(message["used"])[:60], message["cell"], message["line"]
-            if len(finding.breaches) < MAX_BREACHES:
-                finding.breaches.append(described(what, int(cell), int(line)))
+            if len(finding.used) < MAX_USED:
+                place = int(message["cell"]), int(message["line"])
+                finding.used.append((str(message["used"])[:60], *place))
             return
         error, line = message["error"], message["line"]
         if message["probe"] in names:
