@@ -7,14 +7,12 @@ Canvas, Moodle and Gradescope get, since an empty cell there deletes a grade tha
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from autograder.publish import inert
-from autograder.results import Result
+from autograder.publish import csv_text, inert
+from autograder.results import Result, max_points
 from course.exercise import ProbeResult, Report
 from course.local_check import messages_once
 
@@ -103,11 +101,6 @@ def gradescope_results(result: Result) -> dict[str, Any]:
     }
 
 
-def max_points(results: Iterable[Result]) -> float:
-    """What a machine can give at most."""
-    return max((sum(r.max_points for r in result.exercises) for result in results), default=0)
-
-
 def _graded(results: Iterable[Result]) -> list[Result]:
     return [result for result in results if result.status == "graded"]
 
@@ -120,11 +113,7 @@ def _plain_points(result: Result, most: str, exercises: Sequence[str]) -> list[s
 
 
 def _csv(columns: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
-    file = io.StringIO()
-    writer = csv.writer(file, lineterminator="\n")
-    writer.writerow(map(inert, columns))
-    writer.writerows([inert(value) for value in row] for row in rows)
-    return file.getvalue()
+    return csv_text(map(inert, row) for row in (columns, *rows))
 
 
 def _remarks(result: Result) -> Iterator[str]:

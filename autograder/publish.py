@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from autograder.feedback import feedback_page
@@ -44,19 +44,23 @@ def feedback_path(course: Path, result: Result) -> Path:
 def grades_csv(assignment: str, results: Sequence[Result]) -> str:
     """One row for each student; a column for each exercise."""
     exercises = load_lesson(assignment).exercises
-    file = io.StringIO()
-    writer = csv.writer(file, lineterminator="\n")
-    writer.writerow(
+    rows = [
         ["student", "assignment", "status", "points", *exercises, "repairs", "isolation", "reason"]
-    )
+    ]
     for result in results:
         reports = [result.report(name) for name in exercises]
         points = [f"{r.points:g}" if r else "" for r in reports]
         total = f"{result.points:g}" if result.status == "graded" else ""
         row = [result.student, assignment, result.status, total, *points]
-        writer.writerow(
-            [inert(v) for v in (*row, len(result.repairs), result.isolation, result.reason)]
-        )
+        row += [str(len(result.repairs)), result.isolation, result.reason]
+        rows.append([inert(value) for value in row])
+    return csv_text(rows)
+
+
+def csv_text(rows: Iterable[Iterable[object]]) -> str:
+    """Comma-separated values; what students may have written goes through `inert` before."""
+    file = io.StringIO()
+    csv.writer(file, lineterminator="\n").writerows(rows)
     return file.getvalue()
 
 

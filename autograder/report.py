@@ -5,8 +5,6 @@ Pure functions over results; `autograder.report_command` shows what they return.
 
 from __future__ import annotations
 
-import csv
-import io
 import math
 import re
 from collections import Counter
@@ -15,8 +13,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from autograder.publish import inert
-from autograder.results import Result
+from autograder.publish import csv_text, inert
+from autograder.results import Result, max_points
 from course.exercise import ProbeResult
 
 BARS = 10  # at most so many in the distribution of points
@@ -142,14 +140,14 @@ class ClassReport:
 def class_report(assignment: str, results: Sequence[Result]) -> ClassReport:
     """The report on the results that count."""
     graded = [result for result in results if result.status == "graded"]
-    max_points = max((sum(r.max_points for r in result.exercises) for result in graded), default=0)
+    most = max_points(graded)
     points = tuple(result.points for result in graded)
     return ClassReport(
         assignment=assignment,
         submissions=len(results),
-        max_points=max_points,
+        max_points=most,
         points=points,
-        bars=distribution(points, max_points),
+        bars=distribution(points, most),
         exercises=tuple(_exercises(graded)),
         bugs=tuple(_bugs(graded)),
         probes=tuple(_probes(graded)),
@@ -208,20 +206,18 @@ def coincidences(graded: Sequence[Result]) -> tuple[Coincidence, ...]:
 
 def probes_csv(report: ClassReport) -> str:
     """One row for each probe."""
-    file = io.StringIO()
-    writer = csv.writer(file, lineterminator="\n")
-    writer.writerow(
+    rows = [
         ["assignment", "exercise", "probe", "claim", "hidden", "points", "graded", "passed",
          "difficulty", "discrimination"]
-    )  # fmt: skip
+    ]  # fmt: skip
     for row in report.probes:
         words = [inert(text) for text in (report.assignment, row.exercise, row.probe, row.claim)]
         known = row.discrimination is not None
-        writer.writerow([
-            *words, "yes" if row.hidden else "no", f"{row.max_points:g}", row.graded, row.passed,
-            f"{row.difficulty:.4f}", f"{row.discrimination:.4f}" if known else "",
+        rows.append([
+            *words, "yes" if row.hidden else "no", f"{row.max_points:g}", str(row.graded),
+            str(row.passed), f"{row.difficulty:.4f}", f"{row.discrimination:.4f}" if known else "",
         ])  # fmt: skip
-    return file.getvalue()
+    return csv_text(rows)
 
 
 def _exercises(graded: Sequence[Result]) -> Iterator[ExerciseRow]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -64,3 +64,8 @@ class Result:
     @classmethod
     def from_json(cls, text: str) -> Result:
         return cls.from_dict(json.loads(text))
+
+
+def max_points(results: Iterable[Result]) -> float:
+    """What a machine can give at most."""
+    return max((sum(r.max_points for r in result.exercises) for result in results), default=0)
