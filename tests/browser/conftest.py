@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 import time
@@ -13,7 +14,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from autograder.lab import jupyterlab_command, lab_environment, working_copy
+from autograder.lab import SETTINGS, jupyterlab_command, lab_environment, working_copy
 from autograder.samples import ASSIGNMENT
 
 CHROMIUM = Path("/usr/bin/chromium")
@@ -32,7 +33,6 @@ SERVER_FLAGS = [
     "--LabApp.expose_app_in_browser=True",
     "--LabApp.extension_manager=readonly",  # the other kind asks PyPI
 ]
-NO_NEWS = {"fetchNews": "false", "checkForUpdates": False}
 GIVE_UP = 60_000  # milliseconds, for what takes a few seconds
 BODY_WITH_HEIGHT = "body { height: 100vh }"  # axe takes what is in JupyterLab's flat one for hidden
 ACCESSIBILITY_RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]
@@ -152,7 +152,7 @@ def _jupyterlab(folder, home, settings=None):
     news = home / "config" / "labconfig" / "default_setting_overrides.json"
     if settings is None:
         news.parent.mkdir(parents=True)
-        news.write_text(json.dumps({"@jupyterlab/apputils-extension:notification": NO_NEWS}))
+        shutil.copy(SETTINGS / "labconfig" / news.name, news)  # without hiding the menus
     inherited = {k: v for k, v in os.environ.items() if not k.startswith(("JUPYTER", "IPYTHON"))}
     own = {
         "HOME": home,
