@@ -32,6 +32,7 @@ LEVELS = (BUBBLEWRAP, PROCESS)
 MAX_USED = 20  # told of each task
 MAX_BYTES = 2 * runner.MAX_OUTPUT  # that one task may send, before the grader stops listening
 START_SECONDS = 30.0  # for starting Python
+END_SECONDS = 1.0  # for ending by itself
 SPARE_SECONDS = 3.0  # for the runner, which stops a task itself when its time is up
 HELP = (
     "bubblewrap can't run here. Debian and Ubuntu: `sudo apt-get install bubblewrap`; Fedora: "
@@ -219,12 +220,25 @@ def _started(level: str, variant: str | None = None) -> Iterator[subprocess.Pope
         try:
             yield process
         finally:
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(process.pid, signal.SIGKILL)
-            for stream in (process.stdin, process.stdout):
-                with contextlib.suppress(BrokenPipeError):
-                    stream.close()  # type: ignore[union-attr]
-            process.wait()
+            _end(process)
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """The runner ends with its input, and then bubblewrap, which has waited for it.
+
+    Killed at once, bubblewrap would leave the runner's remains to process 1, and until that takes
+    them they count as processes of the user that the next sandbox runs as.
+    """
+    assert process.stdin
+    assert process.stdout
+    with contextlib.suppress(BrokenPipeError):
+        process.stdin.close()
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        process.wait(END_SECONDS)
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.stdout.close()
+    process.wait()
 
 
 def _command(level: str, variant: str | None, folder: Path) -> tuple[list[str], dict[str, str]]:

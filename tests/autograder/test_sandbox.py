@@ -6,6 +6,7 @@ The submissions of `corpus/` attack the whole grader; here stands what concerns 
 import os
 import threading
 import time
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -120,6 +121,29 @@ def test_a_process_that_was_left_behind_is_gone_before_the_next_task(ask):
     gone = "import os\ndef f(x): return not os.path.exists('/proc/{}/exe')"
 
     assert value(ask(gone.format(left))) is True
+
+
+def descendants(pid):
+    """Processes that one has started, and those that these have started."""
+    found = set()
+    for task in Path(f"/proc/{pid}/task").glob("*/children"):
+        for child in map(int, task.read_text().split()):
+            found |= {child, *descendants(child)}
+    return found
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="this system has no /proc")
+@pytest.mark.parametrize("level", LEVELS)
+def test_a_sandbox_that_has_ended_leaves_no_process_not_even_a_dead_one(level):
+    """Those count as processes of a user that the next sandbox runs as, until process 1 acts."""
+    before = descendants(os.getpid())
+    with Sandbox(Limits(seconds=2.0), level) as box:
+        box.ask(Task("f", ({"code": "f = abs", "cell": 0, "line": 1},), PROBES,
+                     (Question("plain", 1),)))  # fmt: skip
+        started = descendants(os.getpid()) - before
+
+    assert started
+    assert [pid for pid in started if Path(f"/proc/{pid}").exists()] == []
 
 
 def test_lines_about_other_probes_are_left_out(ask):
