@@ -74,6 +74,12 @@ def few_processes(seen: Seen) -> str:
     return f"{most} at one time; the limit is {LIMITS.processes}" if most > LIMITS.processes else ""
 
 
+def no_orphan(seen: Seen) -> str:
+    if seen.left:
+        return f"{seen.left} process(es) outlived the sandbox"
+    return "" if seen.marked else f"{UNTRIED}: no orphan was seen"
+
+
 def parent_lives(seen: Seen) -> str:
     return "the runner was killed" if seen.end == "gone" else ""
 
@@ -128,6 +134,7 @@ ATTEMPTS = (
     Attempt("change files in home, course and /tmp", escapes.write_canaries, nothing_changed),
     Attempt("take more memory", escapes.memory, no_more_memory, promised=LEVELS),
     Attempt("start many processes", escapes.processes, few_processes, harmless=False),
+    Attempt("leave a process behind", escapes.orphan, no_orphan),
     Attempt("kill the process that runs it", escapes.kill_parent, parent_lives),
     Attempt("kill a process outside", escapes.kill_other, other_lives),
     Attempt("become root", escapes.become_root, not_root),

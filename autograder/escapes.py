@@ -123,6 +123,29 @@ def processes(facts: dict) -> int:
     return len(started)
 
 
+def orphan(facts: dict) -> str:
+    import ctypes
+    import os
+    import signal
+    import time
+
+    libc, (ready, tell) = ctypes.CDLL(None), os.pipe()
+    child = os.fork()
+    if child == 0:
+        os.setsid()
+        if os.fork() == 0:
+            libc.prctl(15, facts["mark"].encode(), 0, 0, 0)  # its name, seen outside
+            os.write(tell, b"1")
+            for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
+                signal.signal(number, signal.SIG_IGN)
+            time.sleep(20)
+        os._exit(0)
+    os.waitpid(child, 0)
+    os.read(ready, 1)
+    time.sleep(0.5)
+    return "left one behind"
+
+
 def kill_parent(facts: dict) -> str:
     import os
     import signal

@@ -28,6 +28,7 @@ MISSING = {  # by program: what is seen when its wall is not there
     "own_environment": {"secrets": ("an environment variable",)},
     "environment_of_others": {"secrets": ("an environment variable",)},
     "write_canaries": {"changed": ("/somewhere/canary",)},
+    "orphan": {"left": 1},
     "memory": {"memory_mb": 1200},
     "processes": {"processes": 44},
     "kill_parent": {"end": "gone", "told": None},
@@ -92,7 +93,7 @@ def test_an_attempt_that_could_not_be_made_proves_nothing(attempt):
     assert "could not be made: NameError" in verdict(attempt, failed)
 
 
-@pytest.mark.parametrize("program", ["become_root"])
+@pytest.mark.parametrize("program", ["orphan", "become_root"])
 def test_a_process_that_nobody_saw_proves_nothing(program):
     """Its end, or its user, is judged from outside."""
     attempt = next(a for a in ATTEMPTS if name(a) == program)
