@@ -83,13 +83,14 @@ def test_each_exercise_has_a_solution_cell_and_a_check_cell(name):
 
 @pytest.mark.parametrize("name", LESSONS)
 def test_student_notebook_leaks_no_solution(name):
-    """No line of a reference's body, no marker, no model answer, no output."""
+    """No line of a reference's body that says anything, no marker, no model answer, no output."""
     lesson = load_lesson(name)
     text = "\n".join(cell.source for cell in student_notebook(lesson).cells)
     for exercise in lesson.exercises:
         body = solution_source(exercise).rsplit('"""', 1)[1]
         for line in body.strip().splitlines():
-            assert line.strip() not in text, f"{exercise}: {line}"
+            says_anything = any(character.isalnum() for character in line)
+            assert not says_anything or line.strip() not in text, f"{exercise}: {line}"
     for cell in lesson.cells:
         if cell.role == "answer":
             assert cell.text not in text
