@@ -84,21 +84,20 @@ def build(
         Path, typer.Option(help="The folder that holds course/ and notebooks/.")
     ] = CHECKOUT,
 ) -> None:
-    """Make the notebooks for students and for nbgrader from the lessons."""
+    """Make the notebooks for students and for nbgrader, and the cheat sheet."""
     from course.build import built_files, differing_files, write_files
 
     if to == CHECKOUT and not (CHECKOUT / "pyproject.toml").exists():
         _fail("nnkit is installed without its checkout; name a folder to build into with --to DIR")
-    files = built_files(to / "course", to / "notebooks")
+    files = built_files(to / "course", to / "notebooks", to / "docs")
     if check:
         # course/source is not kept in the repository: only what is there can differ
-        differing = [
-            p for p in differing_files(files) if p.exists() or p.parent.name == "notebooks"
-        ]
+        kept = {to / "notebooks", to / "docs"}
+        differing = [p for p in differing_files(files) if p.exists() or p.parent in kept]
         if differing:
             names = ", ".join(str(path.relative_to(to)) for path in differing)
             _fail(f"out of date: {names}; run `nnkit build` and commit the result", code=1)
-        console.print("All notebooks are up to date.")
+        console.print("All notebooks and the cheat sheet are up to date.")
         return
     changed = write_files(files)
     for path in changed:

@@ -16,6 +16,7 @@ import nbformat
 from nbformat.notebooknode import NotebookNode
 from nbgrader.preprocessors import ClearSolutions, ComputeChecksums, LockCells
 
+from course.cheat_sheet import cheat_sheet
 from course.exercise import load_exercise
 from course.files import write_atomically
 from course.lesson import Cell, Lesson, lesson_names, load_lesson
@@ -51,14 +52,18 @@ def as_bytes(notebook: NotebookNode) -> bytes:
     return (text.rstrip("\n") + "\n").encode("utf-8")
 
 
-def built_files(course_folder: Path, notebooks_folder: Path) -> dict[Path, bytes]:
-    """Every generated file with its content."""
+def built_files(
+    course_folder: Path, notebooks_folder: Path, docs_folder: Path | None = None
+) -> dict[Path, bytes]:
+    """Every generated file with its content; the cheat sheet only if a folder is named."""
     files = {}
     for name in lesson_names():
         lesson = load_lesson(name)
         source = course_folder / "source" / name / f"{name}.ipynb"
         files[source] = as_bytes(source_notebook(lesson))
         files[notebooks_folder / f"{name}.ipynb"] = as_bytes(student_notebook(lesson))
+    if docs_folder:
+        files[docs_folder / "cheat_sheet.md"] = cheat_sheet().encode("utf-8")
     return files
 
 
