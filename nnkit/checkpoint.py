@@ -79,6 +79,17 @@ def load(path: str | Path, **parts: Stateful | np.random.Generator) -> None:
     ------
     ValueError
         If the file was not written by `save`, or a part is missing or was built differently.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> path = Path(tempfile.mkdtemp()) / "rng.npz"
+    >>> rng = np.random.default_rng(0)
+    >>> save(path, rng=rng)
+    >>> next_number = rng.random()
+    >>> load(path, rng=rng)
+    >>> rng.random() == next_number
+    True
     """
     try:
         with Path(path).open("rb") as file:
@@ -112,8 +123,14 @@ def restore(part: Stateful | np.random.Generator, state: dict[str, Any]) -> None
     if isinstance(part, np.random.Generator):
         part.bit_generator.state = state
     elif isinstance(part, Module):
+        generators, states = part.generators(), state["generators"]
+        if len(generators) != len(states):
+            raise ValueError(
+                f"expected a model with {len(states)} random generators, got {len(generators)}; "
+                "build the model as it was when it was saved"
+            )
         part.load_state_dict(state["arrays"])
-        for generator, its_state in zip(part.generators(), state["generators"], strict=True):
+        for generator, its_state in zip(generators, states, strict=True):
             restore(generator, its_state)
     else:
         part.load_state_dict(state)

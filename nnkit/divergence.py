@@ -14,10 +14,31 @@ from nnkit.run import Run
 class TrainingDiverged(RuntimeError):
     """The loss became NaN or infinite.
 
+    Parameters
+    ----------
+    message : str
+        When it happened, what is not finite, and what to try.
+    history : History
+        What was recorded until then.
+
     Attributes
     ----------
     history : History
-        What was recorded until then.
+
+    Examples
+    --------
+    >>> from nnkit import SGD, Linear, MSELoss, Sequential, fit
+    >>> rng = np.random.default_rng(0)
+    >>> model = Sequential(Linear(1, 1, rng))
+    >>> optimizer = SGD(model.parameters(), lr=1e30)
+    >>> data = np.ones((1, 1)), np.ones((1, 1))
+    >>> settings = {"num_epochs": 9, "rng": rng, "loss": MSELoss(), "progress": False}
+    >>> try:
+    ...     history = fit(model, optimizer, data, **settings)
+    ... except TrainingDiverged as error:
+    ...     history = error.history
+    >>> bool(np.isfinite(history.losses).all()), len(history.losses) < 9
+    (True, True)
     """
 
     def __init__(self, message: str, history: History) -> None:

@@ -26,6 +26,11 @@ class EarlyStopping:
         Epochs count from 0.
     best_loss : float
 
+    Raises
+    ------
+    ValueError
+        If `patience` is below 1, or `min_delta` is negative.
+
     Notes
     -----
     The rule is that of `nnkit.functional.early_stopping_epoch`, one epoch at a time.

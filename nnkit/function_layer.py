@@ -32,6 +32,13 @@ class FunctionLayer(Module):
     ----------
     Parameters and buffers can be reached under their names.
 
+    Raises
+    ------
+    TypeError
+        If an argument of `forward` has no value.
+    ValueError
+        In use: if a function returns too much or too little, or a gradient of another shape.
+
     Notes
     -----
     Arguments are passed by name, so names must agree. The first argument of `forward` is the
@@ -176,6 +183,13 @@ class FunctionOptimizer(Optimizer):
         Learning rate.
     **settings
         Other arguments, such as ``momentum=0.9``.
+
+    Raises
+    ------
+    TypeError
+        If `step_function` has no argument ``lr``, or one of its arguments has no value.
+    ValueError
+        In use: if it returns too much or too little.
 
     Examples
     --------

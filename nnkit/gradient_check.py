@@ -41,7 +41,13 @@ class GradientRow:
 
 @dataclass(frozen=True)
 class GradientReport:
-    """All gradients that were checked; prints as a table, and is true if all are right."""
+    """All gradients that were checked; prints as a table, and is true if all are right.
+
+    Attributes
+    ----------
+    rows : tuple of GradientRow
+        Layer by layer, then the loss, then the whole network.
+    """
 
     rows: tuple[GradientRow, ...]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -80,6 +80,13 @@ class History:
         return f"<History: {epochs}, {self.stop_reason}; last {last}>"
 
 
+def recorder(name: str) -> Callable[[Run], AbstractContextManager[None]]:
+    """What records under this name, for `fit` to enter with its run."""
+    if name not in RECORDERS:
+        raise ValueError(f"expected record to name some of {', '.join(RECORDERS)}, got {name!r}")
+    return RECORDERS[name]
+
+
 @contextmanager
 def record_gradient_norms(run: Run) -> Iterator[None]:
     """Norm of the gradient of each parameter, at each step."""
@@ -119,7 +126,7 @@ def record_activations(run: Run) -> Iterator[None]:
     """Mean, standard deviation and fraction of zeros of what each layer gives."""
     layers = [(name, m) for name, m in run.model.named_modules() if not m.children()]
 
-    def recorder(name: str) -> Callable[[Module, Array, Array], None]:
+    def hook_of(name: str) -> Callable[[Module, Array, Array], None]:
         def record(module: Module, x: Array, y: Array) -> None:
             if module.training:  # not while the validation data are looked at
                 values = {"mean": y.mean(), "std": y.std(), "zeros": (y == 0).mean()}
@@ -130,7 +137,7 @@ def record_activations(run: Run) -> Iterator[None]:
 
     kept = [layer.forward_hooks for _, layer in layers]
     for name, layer in layers:
-        layer.forward_hooks = (*layer.forward_hooks, recorder(name))
+        layer.forward_hooks = (*layer.forward_hooks, hook_of(name))
     try:
         yield
     finally:

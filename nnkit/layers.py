@@ -34,6 +34,11 @@ class Linear(Module):
         One column for each unit. (PyTorch keeps it transposed.)
     bias : Parameter, shape (H,), or None
 
+    Raises
+    ------
+    ValueError
+        If `init` returns another shape; in use, if the input has another number of columns.
+
     Notes
     -----
     Input has shape (N, D), output (N, H). With ``g = dL/dy``::
@@ -232,6 +237,11 @@ class Dropout(Module):
         Probability of *zeroing* an entry.
     rng : numpy.random.Generator
         Source of the coins.
+
+    Raises
+    ------
+    ValueError
+        If `p` is not from 0 to below 1.
 
     Notes
     -----

@@ -10,7 +10,26 @@ from nnkit.parameter import Array
 
 
 class Loss(ABC):
-    """Called with outputs and targets, gives the loss; `backward` then gives its gradient."""
+    """Called with outputs and targets, gives the loss; `backward` then gives its gradient.
+
+    A subclass writes both. It takes the mean over the rows of a batch.
+
+    Examples
+    --------
+    >>> class MeanAbsoluteError(Loss):
+    ...     def __call__(self, outputs, targets):
+    ...         self._difference = outputs - targets
+    ...         return float(np.abs(self._difference).mean())
+    ...
+    ...     def backward(self):
+    ...         return np.sign(self._difference) / self._difference.size
+    >>> loss = MeanAbsoluteError()
+    >>> loss(np.array([[5.0], [1.0]]), np.array([[2.0], [2.0]]))
+    2.0
+    >>> loss.backward()
+    array([[ 0.5],
+           [-0.5]])
+    """
 
     @abstractmethod
     def __call__(self, outputs: Array, targets: Array) -> float:
@@ -23,6 +42,11 @@ class Loss(ABC):
 
 class CrossEntropyLoss(Loss):
     r"""Mean negative log-probability that the softmax gives to the right classes.
+
+    Raises
+    ------
+    ValueError
+        In use: if targets are no integers, one for each row, or name no class.
 
     Notes
     -----
@@ -75,6 +99,11 @@ class CrossEntropyLoss(Loss):
 
 class MSELoss(Loss):
     r"""Mean squared error over all entries.
+
+    Raises
+    ------
+    ValueError
+        In use: if predictions and targets differ in shape.
 
     Notes
     -----

@@ -202,6 +202,11 @@ class Sequential(Module):
     layers : tuple of Module
         They are also attributes called ``0``, ``1`` and so on, hence the names of parameters.
 
+    Raises
+    ------
+    TypeError
+        If one of the layers is no `Module`.
+
     Notes
     -----
     All parameters of the network lie in one array, all gradients in another, see `flatten`.

@@ -29,6 +29,11 @@ class BatchNorm1d(Module):
         Used in evaluation mode.  `running_var` averages the unbiased variance
         (divisor N - 1), though training normalises by the biased one (N).
 
+    Raises
+    ------
+    ValueError
+        In use: if the input has another number of columns, or a single row in training mode.
+
     Notes
     -----
     Input and output have shape (N, C).  With mean and variance over the batch, axis 0::
@@ -129,6 +134,11 @@ class LayerNorm(Module):
     ----------
     weight, bias : Parameter, shape (D,)
         Learned scale (gamma) and shift (beta); start at 1 and 0.
+
+    Raises
+    ------
+    ValueError
+        In use: if the input has another number of columns.
 
     Notes
     -----

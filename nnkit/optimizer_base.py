@@ -39,9 +39,32 @@ class Optimizer(ABC):
     state : dict of str to ndarray
         By the names in `state_names`, one array for all parameters; zeros at first.
 
+    Raises
+    ------
+    TypeError
+        If there are no parameters.
+    ValueError
+        If a setting is negative, or a state that is loaded is that of another optimizer.
+    RuntimeError
+        At a step: if parameters have moved to another array since the optimizer was made.
+
     Notes
     -----
     `step` reads the gradients and never changes them.
+
+    Examples
+    --------
+    A rule of one's own is a method ``_update``:
+
+    >>> class SignDescent(Optimizer):
+    ...     def _update(self):
+    ...         for p in self.parameters:
+    ...             p.data -= self.lr * np.sign(p.grad)
+    >>> p = Parameter([3.0, 3.0])
+    >>> p.grad = [10.0, -0.5]
+    >>> SignDescent([p], lr=0.5, state_names=()).step()
+    >>> p
+    Parameter([2.5, 3.5])
     """
 
     def __init__(
@@ -177,6 +200,11 @@ def clip_grad_norm_(params: Iterable[Parameter], max_norm: float) -> float:
     -------
     total_norm : float
         The norm before clipping, of all gradients as one long vector.
+
+    Raises
+    ------
+    TypeError
+        If there are no parameters.
 
     Notes
     -----

@@ -24,6 +24,11 @@ class SGD(FlatOptimizer):
     weight_decay : float, default=0.0
         Added to the gradient, times the parameter (biases, too).
 
+    Raises
+    ------
+    ValueError
+        If a setting is negative, or `nesterov` comes without momentum.
+
     Notes
     -----
     ::
@@ -91,6 +96,11 @@ class Adagrad(FlatOptimizer):
     eps : float, default=1e-10
         Added to the root, outside it.
 
+    Raises
+    ------
+    ValueError
+        If a setting is negative.
+
     Notes
     -----
     ::
@@ -132,6 +142,11 @@ class RMSprop(FlatOptimizer):
         Weight of the old average.
     eps : float, default=1e-8
         Added to the root, outside it.
+
+    Raises
+    ------
+    ValueError
+        If a setting is negative, or `alpha` is not below 1.
 
     Notes
     -----
@@ -187,6 +202,11 @@ class Adam(FlatOptimizer):
         Weights of the old averages, of the gradient and of its square.
     eps : float, default=1e-8
         Added to the root of the corrected average, outside it.
+
+    Raises
+    ------
+    ValueError
+        If a setting is negative, or one of the betas is not below 1.
 
     Notes
     -----
@@ -246,6 +266,11 @@ class AdamW(FlatOptimizer):
         As for `Adam`.
     weight_decay : float, default=0.01
         Times `lr`, the part of itself that each parameter loses in a step.
+
+    Raises
+    ------
+    ValueError
+        If a setting is negative, or one of the betas is not below 1.
 
     Notes
     -----

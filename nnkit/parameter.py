@@ -27,6 +27,11 @@ class Parameter:
     grad : ndarray, shape of `data`
         Sum of the gradients since `zero_grad`; zeros at first. Assigning copies, too.
 
+    Raises
+    ------
+    ValueError
+        In use: if what is assigned has another shape.
+
     Notes
     -----
     `zero_grad` writes no zeros. It leaves a note, and the first gradient that comes then is

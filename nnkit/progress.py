@@ -83,6 +83,12 @@ def progress_bar(total: int, stream: TextIO | None = None) -> Iterator[Progress]
     In a notebook the line is one output that is replaced, so that a saved notebook shows the
     last one, with or without widgets. Nothing goes to standard error, which nbgrader counts as
     a failure.
+
+    Examples
+    --------
+    >>> with progress_bar(total=2) as bar:
+    ...     bar.update(2, "epoch 1/1", {"loss": 0.25})
+    epoch 1/1 [####################] 100% | loss 0.25 | 0:00
     """
     stream = stream or sys.stdout
     display = _notebook_display()

@@ -37,8 +37,11 @@ class Run:
 
     Attributes
     ----------
-    model, optimizer, loss, rng, data, validation, batch_size, num_epochs, schedule, minibatches
+    model, optimizer, loss, rng, data, validation, batch_size, num_epochs, schedule,
+    early_stopping, minibatches
         As `fit` was given them.
+    hooks : dict of str to list of callable
+        For each event the functions to call.
     epoch, batch : int
         How many epochs are done, and how many batches of the present one.
     loss_value : float
@@ -46,8 +49,12 @@ class Run:
     outputs, targets : ndarray
         Outputs of the network for the last batch, and its targets.
     history : History
+    totals : Totals
+        Sums over the batches of the present epoch.
     stop_reason : str
         Empty as long as training goes on.
+    state_before_epoch : dict
+        State of `rng` before it chose the batches of the present epoch.
     """
 
     model: Module
@@ -71,6 +78,13 @@ class Run:
     targets: Array = field(default_factory=lambda: np.zeros(0))
     stop_reason: str = ""
     state_before_epoch: dict[str, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if self.batch_size < 1 or self.num_epochs < 0:
+            raise ValueError(
+                f"expected a batch_size of 1 or more and num_epochs of 0 or more, got "
+                f"{self.batch_size} and {self.num_epochs}; both are whole numbers"
+            )
 
     def stop(self, reason: str) -> None:
         """End training after this step."""

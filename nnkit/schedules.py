@@ -23,6 +23,11 @@ class StepDecay:
     every : int
         After how many steps it falls.
 
+    Raises
+    ------
+    ValueError
+        In use: if `lr` is negative, `drop` is not above 0 and up to 1, or `every` is below 1.
+
     Notes
     -----
     ::
@@ -59,6 +64,20 @@ class CosineSchedule:
     warmup_steps : int, default=0
         Length of the rise, part of `total_steps`.
 
+    Raises
+    ------
+    ValueError
+        In use: if the warm-up is not shorter than `total_steps`, or `min_lr` is above `lr`.
+
+    Notes
+    -----
+    ::
+
+        lr * (step + 1) / warmup_steps                              during the warm-up
+        min_lr + (lr - min_lr) * (1 + cos(pi * progress)) / 2       then
+
+    with ``progress = (step - warmup_steps) / (total_steps - warmup_steps)``, at most 1.
+
     References
     ----------
     Loshchilov and Hutter (2017), "SGDR: stochastic gradient descent with warm restarts",
@@ -93,6 +112,17 @@ class LinearDecay:
     min_lr : float, default=0.0
         The last learning rate; it stays.
 
+    Raises
+    ------
+    ValueError
+        If `total_steps` is below 1.
+
+    Notes
+    -----
+    ::
+
+        lr + (min_lr - lr) * min(1, step / total_steps)
+
     Examples
     --------
     >>> schedule = LinearDecay(lr=1.0, total_steps=4)
@@ -103,6 +133,13 @@ class LinearDecay:
     lr: float
     total_steps: int
     min_lr: float = 0.0
+
+    def __post_init__(self) -> None:
+        if self.total_steps < 1:
+            raise ValueError(
+                f"expected total_steps of 1 or more, got {self.total_steps}; "
+                "check the value, and the order of the arguments"
+            )
 
     def __call__(self, step: int) -> float:
         progress = min(1.0, step / self.total_steps)

@@ -16,6 +16,16 @@ VARIABLES = ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "BLIS_NUM_THREADS", "OMP
 def set_num_threads(num_threads: int) -> None:
     """Let NumPy's matrix products use this many threads, in this process.
 
+    Parameters
+    ----------
+    num_threads : int
+        At least 1.
+
+    Raises
+    ------
+    ValueError
+        If it is below 1.
+
     Examples
     --------
     >>> set_num_threads(1)
@@ -28,7 +38,20 @@ def set_num_threads(num_threads: int) -> None:
 
 
 def get_num_threads() -> int:
-    """How many threads NumPy's matrix products use."""
+    """How many threads NumPy's matrix products use.
+
+    Returns
+    -------
+    num_threads : int
+        1 after ``import nnkit``, unless the environment or `set_num_threads` says otherwise.
+
+    Examples
+    --------
+    >>> set_num_threads(2)
+    >>> get_num_threads()
+    2
+    >>> set_num_threads(1)
+    """
     pools = threadpoolctl.threadpool_info()
     return max((pool["num_threads"] for pool in pools if pool["user_api"] == "blas"), default=1)
 

@@ -6,7 +6,6 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -14,7 +13,7 @@ from nnkit import functional
 from nnkit.checkpoint import load
 from nnkit.divergence import TrainingDiverged, explain_divergence
 from nnkit.early_stopping import EarlyStopping
-from nnkit.history import RECORDERS, History
+from nnkit.history import History, recorder
 from nnkit.losses import CrossEntropyLoss, Loss
 from nnkit.module import Module
 from nnkit.optimizer_base import Optimizer
@@ -92,6 +91,8 @@ def fit(
     TrainingDiverged
         If the loss becomes NaN or infinite. The message names the likely causes, and the
         exception holds the history.
+    ValueError
+        If there are no examples, or the arguments don't fit together.
 
     Examples
     --------
@@ -125,7 +126,7 @@ def fit(
         load(resume, run=run)
     with ExitStack() as stack:
         for name in record:
-            stack.enter_context(_recorder(name)(run))
+            stack.enter_context(recorder(name)(run))
         if progress:
             show = stack.enter_context(_progress_hook(run))
             run.hooks["after_step"].append(show)
@@ -147,6 +148,17 @@ def fit(
 
 def loss_and_gradients(model: Module, loss: Loss, x: Array, targets: Array) -> float:
     """The loss of a batch; the gradients of all parameters are there afterwards.
+
+    Parameters
+    ----------
+    model : Module
+    loss : Loss
+    x, targets : ndarray
+        A batch, one example a row.
+
+    Returns
+    -------
+    loss : float
 
     Examples
     --------
@@ -187,6 +199,11 @@ def evaluate(
     loss : float
     accuracy : float or None
 
+    Raises
+    ------
+    ValueError
+        If there are no examples, or not one target for each.
+
     Examples
     --------
     >>> from nnkit import Linear
@@ -199,7 +216,7 @@ def evaluate(
     """
     was_training = model.training
     model.eval()
-    x, targets = data
+    x, targets = _checked(data, "data")
     totals = Totals()
     for start in range(0, len(x), batch_size):
         part = slice(start, start + batch_size)
@@ -326,9 +343,3 @@ def _progress_hook(run: Run) -> Iterator[Hook]:
 
     with progress_bar(run.num_epochs * num_batches) as bar:
         yield show
-
-
-def _recorder(name: str) -> Callable[[Run], Any]:
-    if name not in RECORDERS:
-        raise ValueError(f"expected record to name some of {', '.join(RECORDERS)}, got {name!r}")
-    return RECORDERS[name]

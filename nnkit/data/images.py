@@ -102,6 +102,8 @@ def mnist(base_url: str | None = None, cache_folder: str | Path | None = None) -
         If the files are neither there nor can be downloaded; it says where to put them.
     DamagedFileError
         If a file is not the original one.
+    ValueError
+        If `base_url` is no address.
 
     References
     ----------
@@ -137,6 +139,8 @@ def fashion_mnist(base_url: str | None = None, cache_folder: str | Path | None =
         If the files are neither there nor can be downloaded; it says where to put them.
     DamagedFileError
         If a file is not the original one.
+    ValueError
+        If `base_url` is no address.
 
     References
     ----------

@@ -37,7 +37,7 @@ def decision_boundary(
         Their classes.
     names : sequence of str, optional
         What the classes are called.
-    axis_labels : tuple of str
+    axis_labels : tuple of str, default=("first feature", "second feature")
         What the two features are.
 
     Returns

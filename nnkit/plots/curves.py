@@ -29,9 +29,11 @@ def loss_curves(
         and mentioned.
     steps : dict of str to array, shape (T,), optional
         Where the values of a curve lie; by default 0, 1, 2 and so on.
-    x_label, y_label : str
-        What is counted, and what is measured.
-    y_scale : {"linear", "log"}
+    x_label : str, default="epoch"
+        What is counted.
+    y_label : str, default="loss"
+        What is measured.
+    y_scale : {"linear", "log"}, default="linear"
         Scale of the vertical axis.
 
     Returns
@@ -123,7 +125,7 @@ def learning_rate_sweep(lrs: ArrayLike, losses: ArrayLike, *, y_label: str = "lo
         The learning rates, above 0, in any order.
     losses : array, shape (N,)
         The loss after training with each; NaN or infinite where training diverged.
-    y_label : str
+    y_label : str, default="loss"
         What is measured; the smaller the better.
 
     Returns

@@ -28,11 +28,11 @@ def grid_against_random(
         The two settings of each trial.
     grid_values, random_values : array, shape (N,)
         What came out: the smaller the better; NaN where a trial failed.
-    names : tuple of str
+    names : tuple of str, default=("important setting", "unimportant setting")
         What the settings are called, the one that matters first.
-    scales : tuple of {"linear", "log"}
+    scales : tuple of {"linear", "log"}, default=("linear", "linear")
         Scales of their axes.
-    value_label : str
+    value_label : str, default="loss"
         What came out.
 
     Returns

@@ -125,6 +125,39 @@ def test_every_kind_of_generator_goes_on(path, kind):
     assert_array_equal(rng.random(5, dtype=np.float32), expected)
 
 
+def test_each_of_a_models_generators_goes_on(path):
+    """Also those whose state holds an array."""
+    rngs = [np.random.Generator(np.random.MT19937(seed)) for seed in (0, 1)]
+    model = Sequential(Dropout(0.5, rngs[0]), Dropout(0.5, rngs[1]))
+    save(path, model=model)
+    expected = model(np.ones((5, 9)))
+    load(path, model=model)
+    assert_array_equal(model(np.ones((5, 9))), expected)
+
+
+def test_a_model_with_other_generators_is_refused_as_a_whole(path):
+    """Its arrays would fit."""
+    rng = np.random.default_rng(0)
+    save(path, model=Sequential(Linear(2, 2, rng), Dropout(0.5, rng)))
+    other = Sequential(Linear(2, 2, rng), ReLU())
+    before = other.state_dict()
+    with pytest.raises(ValueError, match=r"a model with 1 random generators, got 0; build"):
+        load(path, model=other)
+    assert_array_equal(other[0].weight.data, before["0.weight"])
+
+
+def test_a_run_without_validation_can_be_resumed(path, data):
+    """Nothing of what is optional is needed."""
+
+    def run(num_epochs, **arguments):
+        model, optimizer, rng = parts("momentum", shared_generator=True)
+        settings = {"num_epochs": num_epochs, "rng": rng, "progress": False, **arguments}
+        return fit(model, optimizer, data, **settings).losses
+
+    run(1, hooks={"after_epoch": lambda run: run.save(path)})
+    assert run(3, resume=path) == run(3)
+
+
 def test_a_loop_of_ones_own_can_be_saved_too(path, data):
     model, optimizer, rng = parts("adam", shared_generator=False)
     model.backward(np.ones_like(model(data[0])))
@@ -208,6 +241,19 @@ def test_a_missing_part_is_named(path):
     save(path, model=model)
     with pytest.raises(ValueError, match=r"expected \['optimizer'\] in .* which holds \['model'\]"):
         load(path, model=model, optimizer=optimizer)
+
+
+def test_one_who_reads_the_old_file_never_sees_half_a_new_one(path):
+    """The new file takes its place in one move, and nothing else is left in the folder."""
+    model, _, _ = parts("adam", shared_generator=True)
+    save(path, model=model)
+    before = path.read_bytes()
+    model[0].weight.data *= 2
+    with path.open("rb") as reader:
+        save(path, model=model)
+        assert reader.read() == before
+    assert path.read_bytes() != before
+    assert list(path.parent.iterdir()) == [path]
 
 
 def test_a_crash_while_saving_leaves_the_old_file(path, monkeypatch):

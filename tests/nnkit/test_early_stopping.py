@@ -18,7 +18,7 @@ def model():
 def test_it_stops_where_the_function_says(model, patience, min_delta):
     rng = np.random.default_rng(0)
     for _ in range(20):
-        losses = rng.integers(10, size=12) / 10
+        losses = rng.integers(20, size=12) / 10
         stopping = EarlyStopping(patience, min_delta)
         stop_epoch = next(
             (e for e, loss in enumerate(losses) if stopping.should_stop(float(loss), model)), 11

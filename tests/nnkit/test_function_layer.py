@@ -155,6 +155,27 @@ def test_parameters_and_buffers_are_part_of_the_state():
     assert_allclose(layer.running_mean, 0.2 * np.array([1.5, 2.5, 3.5]))
 
 
+def test_a_buffer_is_an_array_of_the_layers_own_and_stays_it():
+    """What it started from keeps its values; who holds it sees the new ones."""
+    start = {"running_mean": np.zeros(3), "running_var": np.ones(3)}
+    parameters = {"gamma": np.ones(3), "beta": np.zeros(3)}
+    layer = FunctionLayer(F.batchnorm_forward, F.batchnorm_backward, parameters, start)
+    held = layer.running_mean
+    layer(np.arange(6.0).reshape(2, 3))
+    assert_allclose(held, 0.1 * np.array([1.5, 2.5, 3.5]))
+    assert_array_equal(start["running_mean"], 0)
+
+
+def test_functions_may_return_lists_and_numbers_of_numpy():
+    layer = FunctionLayer(lambda x: x.tolist(), lambda grad_output: grad_output.tolist())
+    assert_array_equal(layer(np.ones((2, 3))), np.ones((2, 3)))
+    assert isinstance(layer(np.ones((2, 3))), np.ndarray)
+    assert isinstance(layer.backward(np.ones((2, 3))), np.ndarray)
+    loss = FunctionLoss(lambda outputs, targets: np.float32(0.5), lambda outputs, targets: [1.0])
+    assert type(loss(np.ones(1), np.ones(1))) is float
+    assert isinstance(loss.backward(), np.ndarray)
+
+
 def test_gradients_are_added_and_a_function_can_do_no_harm_to_them():
     def greedy_step(param, grad, lr):
         grad *= 0
@@ -176,6 +197,14 @@ def scale(x, factor):
 
 def scale_backward(grad_output, factor):
     return grad_output * factor
+
+
+def transposed_gradient():
+    def backward(grad_output, x, weight):
+        return grad_output @ weight.T, grad_output.T @ x
+
+    layer = FunctionLayer(lambda x, weight: x @ weight, backward, {"weight": np.ones((2, 3))})
+    layer.backward(layer(np.ones((4, 2))))
 
 
 @pytest.mark.parametrize(
@@ -201,6 +230,11 @@ def scale_backward(grad_output, factor):
             lambda: backward_of(scale, lambda grad_output: (grad_output, grad_output)),
             ValueError,
             r"a gradient of shape \(\) for factor, got \(2,\)",
+        ),
+        (
+            transposed_gradient,
+            ValueError,
+            r"a gradient of shape \(2, 3\) for weight, got \(3, 2\)",
         ),
         (
             lambda: FunctionOptimizer([Parameter(1.0)], lambda p, g: p, lr=1),

@@ -12,10 +12,13 @@ from nnkit import (
     BatchNorm1d,
     CrossEntropyLoss,
     Dropout,
+    LayerNorm,
     Linear,
     ReLU,
     Sequential,
+    Tanh,
     accelerator,
+    evaluate,
     loss_and_gradients,
 )
 
@@ -34,19 +37,20 @@ def network(kind, rng):
     for d, h in pairwise(WIDTHS[:-1]):
         layers += [Linear(d, h, rng)]
         layers += [BatchNorm1d(h)] if kind == "batchnorm" else []
-        layers += [ReLU()]
+        layers += [LayerNorm(h)] if kind == "layernorm" else []
+        layers += [Tanh() if kind == "tanh" else ReLU()]
         layers += [Dropout(0.5, rng)] if kind == "dropout" else []
     return Sequential(*layers, Linear(*WIDTHS[-2:], rng))
 
 
 def kept_activations(kind):
     """Bytes of what backpropagation must keep: each layer's input, or output, or mask."""
-    per_hidden_unit = {"plain": 1, "batchnorm": 2, "dropout": 3}[kind]
+    per_hidden_unit = {"plain": 1, "tanh": 1, "batchnorm": 2, "layernorm": 2, "dropout": 3}[kind]
     entries = WIDTHS[0] + per_hidden_unit * sum(WIDTHS[1:-1]) + WIDTHS[-1]
     return 4 * BATCH * entries
 
 
-@pytest.fixture(params=["plain", "batchnorm", "dropout"])
+@pytest.fixture(params=["plain", "tanh", "batchnorm", "layernorm", "dropout"])
 def kind(request):
     return request.param
 
@@ -88,3 +92,38 @@ def test_a_step_needs_at_most_twice_the_activations(step, kind):
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert peak <= 2 * kept_activations(kind)
+
+
+def peak_of(function):
+    """The most bytes in use at a time in a second call."""
+    function()
+    tracemalloc.start()
+    function()
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    return peak
+
+
+def test_the_room_of_a_step_is_linear_in_the_batch(kind):
+    """From 256 rows to 512 as much is added as from 512 to 768."""
+    rng = np.random.default_rng(0)
+    model, loss = network(kind, rng), CrossEntropyLoss()
+    x = rng.random((768, WIDTHS[0]), dtype=np.float32)
+    targets = rng.integers(10, size=768)
+    small, middle, large = (
+        peak_of(lambda n=n: loss_and_gradients(model, loss, x[:n], targets[:n]))
+        for n in (256, 512, 768)
+    )
+    assert large - middle == pytest.approx(middle - small, rel=0.02)
+
+
+def test_evaluation_needs_no_more_room_for_more_data():
+    """It goes through them batch by batch: here two of them, or four."""
+    rng = np.random.default_rng(0)
+    model, x = network("plain", rng), rng.random((4096, WIDTHS[0]), dtype=np.float32)
+    targets = rng.integers(10, size=4096)
+    two, four = (
+        peak_of(lambda n=n: evaluate(model, CrossEntropyLoss(), (x[:n], targets[:n])))
+        for n in (2048, 4096)
+    )
+    assert four <= 1.05 * two

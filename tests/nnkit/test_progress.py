@@ -42,6 +42,36 @@ def test_a_log_gets_a_plain_line_now_and_then_and_one_at_the_end(clock):
     ]
 
 
+def test_a_line_has_the_nearest_twentieth_minutes_and_no_repetition(clock):
+    """The last line is written once, although it is shown again at the end."""
+    stream = io.StringIO()
+    run(clock, stream, num_steps=3, seconds=45)
+    assert stream.getvalue().splitlines() == [
+        "epoch 1/1 [#######             ] 33% | loss 1 | 1:30 left",
+        "epoch 1/1 [#############       ] 67% | loss 0.5 | 0:45 left",
+        "epoch 1/1 [####################] 100% | loss 0.3333 | 2:15",
+    ]
+
+
+@pytest.mark.parametrize("is_terminal", [True, False])
+def test_a_line_is_there_at_once(is_terminal):
+    """It does not wait in a buffer until there are many."""
+    written = io.BytesIO()
+    stream = io.TextIOWrapper(written)
+    stream.isatty = lambda: is_terminal
+    with progress_bar(10, stream) as bar:
+        bar.update(1, "epoch 1/1", {})
+        assert written.getvalue()
+
+
+def test_lines_go_to_standard_output(capsys):
+    with progress_bar(10) as bar:
+        bar.update(10, "epoch 1/1", {})
+    out, err = capsys.readouterr()
+    assert out.startswith("epoch 1/1")
+    assert err == ""
+
+
 def test_a_terminal_has_one_line_that_is_written_over(clock, monkeypatch):
     monkeypatch.setattr(progress.shutil, "get_terminal_size", lambda: SimpleNamespace(columns=40))
     stream = Terminal()
@@ -52,12 +82,14 @@ def test_a_terminal_has_one_line_that_is_written_over(clock, monkeypatch):
     lines = text.rstrip("\n").split("\r")[1:]
     assert len(lines) == 21
     assert all(len(line.removesuffix("\x1b[K")) < 40 for line in lines)
+    assert all(line.endswith("\x1b[K") for line in lines)  # no rest of a longer line stays
 
 
-def test_a_terminal_is_not_written_to_at_every_step(clock):
+def test_a_terminal_is_written_to_ten_times_a_second(clock):
+    """Not at every step."""
     stream = Terminal()
     run(clock, stream, num_steps=1000, seconds=0.001)
-    assert stream.getvalue().count("\r") <= 12
+    assert 10 <= stream.getvalue().count("\r") <= 12
 
 
 @pytest.fixture
@@ -85,6 +117,13 @@ def test_a_notebook_has_one_output_that_ends_as_the_last_line(clock, notebook, c
     assert plain in html
     assert 'role="status"' in html
     assert capsys.readouterr() == ("", "")
+
+
+def test_a_name_is_no_html_in_a_notebook(clock, notebook):
+    with progress_bar(1) as bar:
+        bar.update(1, "<b>R&D</b>", {})
+    assert "&lt;b&gt;R&amp;D&lt;/b&gt;" in notebook[0]["text/html"]
+    assert "<b>R&D</b>" in notebook[0]["text/plain"]
 
 
 def test_a_shell_without_a_kernel_is_a_terminal(clock, notebook, monkeypatch):

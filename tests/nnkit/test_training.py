@@ -1,6 +1,9 @@
 """Tests for nnkit.training, nnkit.run, nnkit.history and nnkit.divergence."""
 
 import json
+from contextlib import nullcontext
+from itertools import count
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -24,6 +27,7 @@ from nnkit import (
     evaluate,
     fit,
     loss_and_gradients,
+    training,
 )
 from nnkit import functional as F
 from nnkit.training import EVENTS
@@ -104,9 +108,26 @@ def test_the_loss_of_an_epoch_weighs_batches_by_their_rows(data):
 
 
 def test_history_goes_to_json_and_back(data):
-    history = run_fit(data, record=["gradient_norms", "update_ratios", "activations"])
+    """Also that of a network in float32, whose numbers JSON does not know."""
+    record = ["gradient_norms", "update_ratios", "activations"]
+    history = run_fit(data, small_model(dtype=np.float32), record=record)
     assert History.from_dict(json.loads(json.dumps(history.to_dict()))) == history
-    assert repr(history).startswith("<History: 3 epochs, 12 steps, finished; last {'train_losses'")
+
+
+def test_a_saved_history_is_a_copy():
+    """It stays as it was while training goes on."""
+    history = History(losses=[2.0], activations={"0": [{"mean": 1.0}]})
+    saved = history.to_dict()
+    history.losses.append(1.0)
+    history.activations["0"][0]["mean"] = 5.0
+    assert (saved["losses"], saved["activations"]) == ([2.0], {"0": [{"mean": 1.0}]})
+
+
+def test_history_prints_how_far_it_came_and_its_last_values():
+    last = {"train_losses": 0.5, "train_accuracies": 0.75, "val_losses": 0.25, "val_accuracies": 1}
+    lists = {name: [9.0, value] for name, value in last.items()}
+    history = History(losses=[3.0, 2.0, 1.0], stop_reason="enough", **lists)
+    assert repr(history) == f"<History: 2 epochs, 3 steps, enough; last {last}>"
 
 
 def test_without_classes_there_is_no_accuracy(data, rng):
@@ -116,10 +137,27 @@ def test_without_classes_there_is_no_accuracy(data, rng):
     history = run_fit((x, y), model, loss=MSELoss(), validation=(x, y), num_epochs=30)
     assert history.train_accuracies == history.val_accuracies == []
     assert history.val_losses[-1] < 0.01
+    assert evaluate(model, MSELoss(), (x, np.rint(y).astype(int)))[1] is None
+
+
+def test_validation_looks_at_the_validation_data(data, rng):
+    x, targets = rng.normal(size=(7, 4)), rng.integers(3, size=7)
+    model = small_model()
+    history = run_fit(data, model, validation=(x, targets))
+    expected = evaluate(model, CrossEntropyLoss(), (x, targets))
+    assert (history.val_losses[-1], history.val_accuracies[-1]) == expected
+
+
+def test_the_time_of_each_epoch_is_recorded(data, monkeypatch):
+    """By a clock that moves on by 1 whenever it is looked at."""
+    ticks = count()
+    monkeypatch.setattr(training, "time", SimpleNamespace(perf_counter=lambda: next(ticks)))
+    assert run_fit(data).seconds == [1, 1, 1]
 
 
 def test_the_model_trains_in_training_mode_and_ends_in_evaluation_mode(data):
-    modes, model = [], small_model()
+    """Whatever mode it comes in."""
+    modes, model = [], small_model().eval()
     run_fit(
         data,
         model,
@@ -170,18 +208,55 @@ def test_recorded_update_ratios_are_those_of_plain_gradient_descent(data):
     assert_allclose(history.update_ratios["0.weight"], expected, rtol=1e-6)
 
 
+def test_an_update_of_a_parameter_that_is_zero_has_the_ratio_zero(data, rng):
+    """There is no division by its norm; a bias of 0 is the usual case."""
+
+    def aim_at_zero(run):
+        for p in run.model.parameters():
+            p.grad = 2 * p.data
+
+    model = Sequential(Linear(4, 3, rng))
+    history = run_fit(
+        data,
+        model,
+        optimizer=SGD(model.parameters(), lr=0.5),
+        record=["update_ratios"],
+        hooks={"after_backward": aim_at_zero},
+        num_epochs=1,
+        batch_size=50,
+    )
+    assert not model[0].weight.data.any()
+    assert history.update_ratios == {"0.weight": [0.0], "0.bias": [0.0]}
+
+
+def test_a_hook_finds_what_was_recorded_of_its_own_step(data):
+    """And what it does to the parameters is no part of the update."""
+    seen = []
+
+    def look_and_spoil(run):
+        seen.append(len(run.history.update_ratios["0.weight"]))
+        run.model[0].weight.data *= 2
+
+    record = ["update_ratios", "gradient_norms"]
+    history = run_fit(data, record=record, num_epochs=1, hooks={"after_step": look_and_spoil})
+    assert seen == [1, 2, 3, 4]
+    assert max(history.update_ratios["0.weight"]) < 0.2
+
+
 def test_recorded_activations_describe_each_layer_while_training(data):
     """Not while the validation data are looked at; and the run is the same as without."""
-    model = small_model()
+    model, outputs = small_model(), []
+    model[0].forward_hooks = own_hooks = (lambda module, x, y: outputs.append(y.copy()),)
     history = run_fit(data, model, record=["activations"], validation=data)
     assert {name: len(rows) for name, rows in history.activations.items()} == dict.fromkeys(
         "01234", 12
     )
-    assert history.activations["1"][0]["mean"] == pytest.approx(0, abs=1e-9)
-    assert history.activations["1"][0]["std"] == pytest.approx(1, abs=1e-3)
+    first = {"mean": outputs[0].mean(), "std": outputs[0].std(), "zeros": 0}
+    assert history.activations["0"][0] == pytest.approx(first)
     assert 0.2 < history.activations["2"][0]["zeros"] < 0.8
     assert history.losses == run_fit(data).losses
-    assert all(module.forward_hooks == () for _, module in model.named_modules())
+    assert model[0].forward_hooks == own_hooks
+    assert all(layer.forward_hooks == () for layer in model[1:])
 
 
 def test_hooks_are_called_in_order_with_the_run(data):
@@ -195,17 +270,20 @@ def test_hooks_are_called_in_order_with_the_run(data):
 
 
 def test_a_hook_may_clip_gradients_before_the_step(data):
+    """The norms that are recorded are those of the step, after the clipping."""
     model = small_model()
     before = model.state_dict()
-    run_fit(
+    history = run_fit(
         data,
         model,
+        record=["gradient_norms"],
         num_epochs=1,
         batch_size=50,
         hooks={"after_backward": lambda run: clip_grad_norm_(run.model.parameters(), 1e-3)},
     )
     moved = [model.state_dict()[n] - before[n] for n in model.named_parameters()]
     assert np.sqrt(sum((m**2).sum() for m in moved)) == pytest.approx(0.1 * 1e-3)
+    assert np.linalg.norm(list(history.gradient_norms.values())) == pytest.approx(1e-3)
 
 
 def test_a_hook_may_stop_training(data):
@@ -278,6 +356,17 @@ def test_evaluate_is_one_pass_over_everything(data):
     assert not model.training
 
 
+def test_evaluation_of_nothing_is_refused():
+    with pytest.raises(ValueError, match=r"expected data as .* got 0 rows and 0 targets"):
+        evaluate(small_model(), CrossEntropyLoss(), (np.ones((0, 4)), np.ones(0, int)))
+
+
+def test_labels_of_single_bytes_are_classes(data):
+    model = small_model()
+    expected = evaluate(model, CrossEntropyLoss(), data)
+    assert evaluate(model, CrossEntropyLoss(), (data[0], data[1].astype(np.uint8))) == expected
+
+
 def test_loss_and_gradients_start_from_zero(data):
     model, loss = small_model().eval(), CrossEntropyLoss()
     first = loss_and_gradients(model, loss, *data)
@@ -298,6 +387,21 @@ def test_progress_is_a_line_on_standard_output(data, progress, capsys):
         assert out.splitlines()[-1].startswith(f"epoch 3/3 [####################] 100% | {last} |")
     else:
         assert out == ""
+
+
+def test_progress_counts_batches_within_epochs(data, monkeypatch):
+    """The last batch of 2 rows counts; epochs are counted from 1, with the mean loss so far."""
+    updates, totals = [], []
+    bar = SimpleNamespace(update=lambda *update: updates.append(update))
+    monkeypatch.setattr(training, "progress_bar", lambda n: totals.append(n) or nullcontext(bar))
+    history = run_fit(data, progress=True, num_epochs=2)
+
+    assert totals == [8]
+    assert [done for done, _, _ in updates] == [1, 2, 3, 4, 4, 5, 6, 7, 8, 8]
+    assert [label for _, label, _ in updates] == ["epoch 1/2"] * 5 + ["epoch 2/2"] * 5
+    losses = [numbers["loss"] for _, _, numbers in updates]
+    assert losses[1] == pytest.approx(np.mean(history.losses[:2]))
+    assert losses[4:10:5] == history.train_losses
 
 
 def diverging(data, **arguments):
@@ -321,13 +425,18 @@ def test_a_learning_rate_that_is_too_large_is_named(data, rng):
 
 
 def test_parameters_that_are_nan_are_named(data):
+    """With the step, the losses of the three steps before it, and the learning rate."""
+
     def spoil(run):
-        run.model[4].bias.data[1] = np.nan
+        if run.batch == 2 and run.epoch == 1:
+            run.model[4].bias.data[1] = np.nan
 
     message, history = diverging(data, hooks={"after_step": spoil})
-    assert "Parameters are NaN or infinite already: 4.bias" in message
-    assert "at step 1 (epoch 0)" in message
-    assert len(history.losses) == 1
+    assert "Parameters are NaN or infinite already: 4.bias. " in message
+    assert "at step 6 (epoch 1)" in message
+    assert str([round(loss, 3) for loss in history.losses[3:6]]) in message
+    assert "the learning rate, 0.1, is too large" in " ".join(message.split())
+    assert len(history.losses) == 6
 
 
 def test_data_that_are_nan_are_named(data):
@@ -343,10 +452,13 @@ def test_data_that_are_nan_are_named(data):
 
 
 def test_a_function_that_overflows_is_named(data, rng):
+    """NumPy's own warning of the logarithm of 0 comes, too: it names the line."""
+    linear = Linear(4, 3, rng)
+    linear.weight.data[0, 0] = -70
     log = FunctionLayer(lambda x: np.log(x * 0), lambda grad_output, x: grad_output / x)
-    with np.errstate(divide="ignore"):
-        message, _ = diverging(data, model=Sequential(Linear(4, 3, rng), log))
-    assert "All parameters are finite" in message
+    with pytest.warns(RuntimeWarning, match="divide by zero"):
+        message, _ = diverging(data, model=Sequential(linear, log))
+    assert "All parameters are finite (the largest is 70)" in message
     assert "of your own" in message
 
 
@@ -354,6 +466,8 @@ def test_a_function_that_overflows_is_named(data, rng):
     ("arguments", "message"),
     [
         ({"early_stopping": EarlyStopping(2)}, "early stopping needs a validation loss"),
+        ({"batch_size": 0}, "a batch_size of 1 or more .* got 0 and 3;"),
+        ({"num_epochs": -1}, "num_epochs of 0 or more, got 16 and -1;"),
         ({"record": ["gradients"]}, "expected record to name some of gradient_norms"),
         ({"hooks": {"after_batch": print}}, r"expected hooks for .*got \['after_batch'\]"),
         ({"validation": (np.ones((2, 4)), np.ones(3, int))}, "expected validation as"),
@@ -367,6 +481,8 @@ def test_wrong_arguments_are_refused(data, arguments, message):
 def test_data_that_do_not_belong_together_are_refused(data):
     with pytest.raises(ValueError, match="got 50 rows and 49 targets"):
         run_fit((data[0], data[1][1:]))
+    with pytest.raises(ValueError, match="got 0 rows and 0 targets"):
+        run_fit((data[0][:0], data[1][:0]))
 
 
 def test_a_student_may_choose_the_batches(data):

@@ -41,6 +41,7 @@ def test_files_come_from_the_given_mirror(serve, tiny, source_of, tmp_path, insi
 
     assert_same_files(paths, tiny)
     assert all(path.parent == tmp_path / "cache" / "tiny" for path in paths.values())
+    assert not any("//" in path for path in server.requested)
 
 
 def test_the_environment_names_a_mirror(serve, tiny, source_of, tmp_path, monkeypatch):
@@ -162,6 +163,19 @@ def test_a_folder_that_holds_the_files_is_read_where_it_is(tiny, source_of, monk
     paths = local_files(source_of(tiny))
 
     assert paths == {path.name: path for path in tiny.iterdir()}
+
+
+def test_a_tilde_stands_for_the_home_folder(serve, tiny, source_of, tmp_path, monkeypatch):
+    """In the variable, and in the name of the cache folder."""
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("USERPROFILE", str(tmp_path))
+
+    cached = local_files(source_of(tiny), serve(tiny.parent).url, "~/cache")
+    monkeypatch.setenv("NNKIT_DATA_DIR", "~/mirror")
+    found = local_files(source_of(tiny))
+
+    assert {path.parent for path in cached.values()} == {tmp_path / "cache" / "tiny"}
+    assert {path.parent for path in found.values()} == {tiny}
 
 
 def test_a_folder_without_the_files_says_what_is_missing(tiny, source_of, monkeypatch):

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from numpy.testing import assert_array_equal
 
-from nnkit.data import DamagedFileError, fashion_mnist, mnist
+from nnkit.data import DamagedFileError, fashion_mnist, images, mnist
 from nnkit.data.images import FASHION_MNIST, MNIST, image_set
 
 NAMES = ("a", "b", "c", "d")
@@ -39,13 +39,17 @@ def test_images_and_labels_of_different_number_are_refused(tiny, source_of, monk
         image_set(source_of(tiny), NAMES, "Made up.")
 
 
-def test_images_that_are_no_images_are_refused(tiny, source_of, monkeypatch, idx_bytes):
+@pytest.mark.parametrize(
+    "array",
+    [np.zeros(5, np.uint8), np.zeros((5, 2, 3), np.int16)],
+    ids=["labels", "numbers of two bytes"],
+)
+def test_images_that_are_no_images_are_refused(tiny, source_of, monkeypatch, idx_bytes, array):
     """Labels under the images' name, say."""
-    labels = gzip.compress(idx_bytes(np.zeros(5, np.uint8)))
-    (tiny / "train-images-idx3-ubyte.gz").write_bytes(labels)
+    (tiny / "train-images-idx3-ubyte.gz").write_bytes(gzip.compress(idx_bytes(array)))
     monkeypatch.setenv("NNKIT_DATA_DIR", str(tiny))
 
-    with pytest.raises(DamagedFileError, match=r"shape \(N, height, width\).*got uint8"):
+    with pytest.raises(DamagedFileError, match=rf"shape \(N, height, width\).*got {array.dtype}"):
         image_set(source_of(tiny), NAMES, "Made up.")
 
 
@@ -83,6 +87,23 @@ def test_the_real_files_are_read(real_files, serve, tmp_path, load, folder, coun
     assert_array_equal(data.targets_train[:5], first_targets)
     assert len(data.names) == 10
     assert {path.name for path in tmp_path.iterdir()} == {folder}
+
+
+@pytest.mark.parametrize(
+    ("load", "source"),
+    [(mnist, "MNIST"), (fashion_mnist, "FASHION_MNIST")],
+    ids=["mnist", "fashion_mnist"],
+)
+def test_the_mirror_and_the_cache_folder_can_be_named(
+    serve, tiny, source_of, tmp_path, monkeypatch, load, source
+):
+    """Tiny files stand for the real ones."""
+    monkeypatch.setattr(images, source, source_of(tiny))
+
+    data = load(base_url=serve(tiny.parent).url, cache_folder=tmp_path / "cache")
+
+    assert (data.x_train.shape, data.x_test.shape) == ((5, 6), (3, 6))
+    assert len(list((tmp_path / "cache" / "tiny").iterdir())) == 4
 
 
 @pytest.mark.parametrize("load", [mnist, fashion_mnist])

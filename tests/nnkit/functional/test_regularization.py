@@ -128,7 +128,20 @@ def test_evaluation_lets_everything_pass_and_needs_no_coins(rng):
     assert_array_equal(y, x)
     assert_array_equal(mask, np.ones((5, 4)))
     assert rng.bit_generator.state == state
-    assert_array_equal(dropout_forward(x, 0.9, False, None)[0], x)
+    for p in (0.0, 0.9):
+        assert_array_equal(dropout_forward(x, p, False, None)[0], x)
+
+
+def test_a_probability_of_zero_drops_nothing():
+    """Not even for the smallest number that a generator gives."""
+
+    class Zeros(np.random.Generator):
+        def random(self, size):
+            return np.zeros(size)
+
+    _, mask = dropout_forward(np.ones((2, 3)), 0.0, True, Zeros(np.random.PCG64(0)))
+
+    assert_array_equal(mask, 1)
 
 
 @pytest.mark.parametrize(

@@ -134,9 +134,13 @@ def test_random_search_keeps_choices_as_they_are(rng):
 
 def test_random_search_prefers_the_first_of_equal_values(rng):
     """Later trials have to be better, not as good."""
-    best, trials = random_search(lambda config: 1.0, {"x": lambda rng: rng.random()}, 40, rng)
+    values = iter([3.0, 2.0, *rng.integers(1, 3, size=300).tolist()])
 
-    assert best == trials[0][0]
+    best, trials = random_search(
+        lambda config: next(values), {"x": lambda rng: rng.random()}, 302, rng
+    )
+
+    assert best == next(config for config, value in trials if value == 1)
 
 
 @pytest.mark.parametrize("bad", [np.nan, np.inf])
@@ -228,9 +232,20 @@ def test_diverged_configuration_is_dropped_first():
 
 def test_configuration_that_comes_first_wins_a_tie():
     """Also when there are many."""
-    configs = [{"name": i} for i in range(50)]
+    configs = [{"name": i, "value": i % 3} for i in range(301)]
 
-    assert successive_halving(lambda config, budget: 0.0, configs, 1, eta=7) == {"name": 0}
+    best = successive_halving(lambda config, _: config["value"], configs[1:], 1, eta=7)
+
+    assert best == {"name": 3, "value": 0}
+
+
+def test_equal_values_of_a_later_round_keep_the_order_of_the_last_one():
+    """The one that was better with a smaller budget wins."""
+    values = {1: [3, 1, 2, 9, 8, 7], 2: [0, 0, 0, 0, 0, 0]}
+
+    best = successive_halving(lambda config, b: values[b][config], list(range(6)), 1, eta=2)
+
+    assert best == 1
 
 
 def test_later_rounds_can_turn_the_order_round():

@@ -1,5 +1,7 @@
 """Tests for nnkit.functional._checks.callables: which functions and spaces are refused."""
 
+from types import MappingProxyType
+
 import numpy as np
 import pytest
 
@@ -46,6 +48,11 @@ REFUSED = {
         ValueError,
         r"grad to have the shape \(3,\) of x, got \(\); a gradient has exactly the shape",
     ),
+    "a gradient that is a column": (
+        lambda: F.check_gradient(total, lambda x: x[:, None], V),
+        ValueError,
+        r"grad to have the shape \(3,\) of x, got \(3, 1\);",
+    ),
     "a list for a space": (
         lambda: F.grid([1, 2]),
         TypeError,
@@ -83,3 +90,8 @@ REFUSED = {
 def test_bad_input_is_refused_with_the_reason(assert_refused, case):
     """What was expected, what came, and what to do next."""
     assert_refused(*REFUSED[case])
+
+
+def test_any_mapping_is_a_space():
+    """Also one that can't be changed."""
+    assert F.grid(MappingProxyType(SPACE)) == [{"lr": 0.1}, {"lr": 0.2}]

@@ -54,6 +54,11 @@ REFUSED = {
         ValueError,
         "drop above 0, up to 1, got 10;",
     ),
+    "a decay to nothing": (
+        lambda: F.step_decay(3, 0.1, 0, 2),
+        ValueError,
+        "drop above 0, up to 1, got 0;",
+    ),
     "dropping everything": (
         lambda: F.dropout_forward(X, 1, True, RNG),
         ValueError,
@@ -165,6 +170,11 @@ REFUSED = {
         ValueError,
         r"fractions as a list of numbers, got shape \(\); pass one fraction for each part",
     ),
+    "no fractions": (
+        lambda: F.split_indices(10, (), RNG),
+        ValueError,
+        r"fractions as a list of numbers, got shape \(0,\); pass one fraction",
+    ),
     "no epochs": (
         lambda: F.early_stopping_epoch([], 1),
         ValueError,
@@ -215,3 +225,26 @@ def test_bits_of_numpy_serve_as_flags():
     """np.True_ is True."""
     *_, cache = F.batchnorm_forward(X, *BATCHNORM, np.True_)
     assert cache[3] is True
+
+
+ACCEPTED = {
+    "nothing of the new batch": lambda: F.batchnorm_forward(X, *BATCHNORM, True, momentum=0),
+    "nothing of the old average": lambda: F.batchnorm_forward(X, *BATCHNORM, True, momentum=1),
+    "no eps": lambda: F.adagrad_step(V, V, V, 1, 0),
+    "no rate": lambda: F.sgd_step(V, V, 0),
+    "a rate that never falls": lambda: F.step_decay(3, 0.1, 1, 1),
+    "no dropout": lambda: F.dropout_forward(X, 0, True, RNG),
+    "betas of zero": lambda: F.adam_step(V, V, V, V, 1, 0.1, (0, 0)),
+    "no samples": lambda: F.sample_log_uniform(0.1, 1, 0, RNG),
+    "one fraction of all": lambda: F.split_indices(3, (1.0,), RNG),
+    "fractions up to rounding": lambda: F.split_indices(10, (0.7, 0.2, 0.1), RNG),
+    "an empty part": lambda: F.split_indices(3, (1.0, 0.0), RNG),
+    "one epoch, patience for one": lambda: F.early_stopping_epoch([1], 1),
+    "halving": lambda: F.successive_halving(lambda config, budget: 0, [1, 2], 1, eta=2),
+}
+
+
+@pytest.mark.parametrize("case", ACCEPTED)
+def test_the_ends_of_a_range_belong_to_it(case):
+    """Where the documentation does not say "above" or "below"."""
+    ACCEPTED[case]()
