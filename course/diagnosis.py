@@ -13,36 +13,10 @@ from typing import Any
 import numpy as np
 
 from course.compare import UNCHANGED, Difference, close, equal, is_real
-from course.outcome import Foreign, Outcome
-from course.patterns import ATOL, RTOL, Numbers, Sizes, largest, remark
+from course.outcome import Outcome
+from course.patterns import ATOL, RTOL, Numbers, Sizes, largest, relation, remark
+from course.structure import Shapes, another_length, another_type, is_reordered, other_keys
 
-TYPE_NAMES = {  # of what leaves the sandbox as a name only; other names are not repeated
-    "builtin_function_or_method": "a function; are its parentheses () missing?",
-    "bytes": "a bytes string",
-    "complex": "a complex number",
-    "dict": "a dict of over 100 items, or nested too deeply",
-    "filter": "a filter; list() makes a list of it",
-    "function": "a function",
-    "Generator": "a random number generator",
-    "generator": "a generator; list() makes a list of it",
-    "int": "a whole number too large for 64 bits",
-    "list": "a list of over 100 items, or nested too deeply",
-    "map": "a map; list() makes a list of it",
-    "MaskedArray": "a MaskedArray",
-    "matrix": "a matrix; use an ndarray instead",
-    "method": "a method; are its parentheses () missing?",
-    "ndarray": "an ndarray of objects or text",
-    "object": "an object",
-    "range": "a range",
-    "set": "a set",
-    "str": "a string of over 200 characters",
-    "str_": "a string of NumPy's",
-    "tuple": "a tuple of over 100 items, or nested too deeply",
-    "type": "a class",
-    "very large array": "a very large array",
-    "zip": "a zip; list() makes a list of it",
-}
-COMPARED = "comparisons give True and False: are parentheses or a factor missing?"
 ENDINGS = {
     "NotImplementedError": "it still raises NotImplementedError; write its body instead of it",
     "timeout": "it did not finish within the time limit; is there a loop that never ends?",
@@ -68,7 +42,6 @@ MEANINGS = {  # said where the exception's own words are withheld
     "ZeroDivisionError": "something is divided by 0",
 }
 STATEMENTS = ("“", "that ")  # begin the name of a part that says what is true
-Shapes = tuple[tuple[int, ...], ...]
 
 
 def message(difference: Difference, shapes: Shapes, *, hidden: bool) -> str:
@@ -84,6 +57,8 @@ def message(difference: Difference, shapes: Shapes, *, hidden: bool) -> str:
         Leave out every number that comes from the probe's inputs or the student's values.
     """
     what = difference.part or "the result"
+    if is_reordered(difference):
+        return "the right items came, but in another order"
     return DESCRIPTIONS[difference.kind](what, difference, shapes, hidden)
 
 
@@ -101,30 +76,13 @@ def _error(what: str, difference: Difference, shapes: Shapes, hidden: bool) -> s
     name = got.error if got.error in EXCEPTIONS else "an exception"
     where = f" in line {got.line} of its cell" if got.line else ""
     words = got.text.strip() or MEANINGS.get(name, "")
+    if "NoneType" in words and got.line is None:
+        words += " (the function returned None: is a return statement missing in a branch?)"
+    elif "NoneType" in words:
+        words += " (what changes its argument, as shuffle and sort do, returns None)"
+    if name == "KeyError" and got.text.strip():
+        words += f" ({MEANINGS[name]}: is a name of an example written into the code?)"
     return f"it raised {name}{where}{asked}{f': {words}' if words else ''}"
-
-
-def _type(what: str, difference: Difference, shapes: Shapes, hidden: bool) -> str:
-    expected, got = difference.expected, difference.got
-    both_arrays = isinstance(expected, np.ndarray) and isinstance(got, np.ndarray)
-    wanted = "an ndarray of numbers" if both_arrays else _kind(expected)
-    why = f"; {COMPARED}" if is_real(expected) and _is_bool(got) else ""
-    return f"expected {what} as {wanted}, got {_type_name(got)}{why}"
-
-
-def _is_bool(value: Any) -> bool:
-    return isinstance(value, bool) or (isinstance(value, np.ndarray) and value.dtype.kind == "b")
-
-
-def _kind(expected: Any) -> str:
-    if isinstance(expected, tuple | list):
-        return f"a {type(expected).__name__} of {len(expected)} items"
-    kinds = {np.ndarray: "an ndarray", dict: "a dict", str: "a string", bool: "True or False"}
-    return kinds.get(type(expected), "a number")
-
-
-def _keys(what: str, difference: Difference, shapes: Shapes, hidden: bool) -> str:
-    return f"{what} has other keys than expected, or in another order"
 
 
 def _choice(what: str, difference: Difference, shapes: Shapes, hidden: bool) -> str:
@@ -141,21 +99,6 @@ def _choice(what: str, difference: Difference, shapes: Shapes, hidden: bool) -> 
 
 def _is_statement(part: str) -> bool:
     return part.startswith(STATEMENTS) or " being " in part
-
-
-def _type_name(value: Any) -> str:
-    if value is None:
-        return "None; is a return statement missing?"
-    if isinstance(value, Foreign):
-        return TYPE_NAMES.get(value.type_name, "another kind of object")
-    if isinstance(value, np.ndarray):
-        return f"an ndarray of {value.dtype}"
-    number = isinstance(value, float | int | np.number) and not isinstance(value, bool)
-    return f"a {'single number, ' if number else ''}{type(value).__name__}"
-
-
-def _length(what: str, difference: Difference, shapes: Shapes, hidden: bool) -> str:
-    return f"expected {len(difference.expected)} items in {what}, got {len(difference.got)}"
 
 
 def _shape(what: str, difference: Difference, shapes: Shapes, hidden: bool) -> str:
@@ -234,6 +177,18 @@ def _contrast(difference: Difference) -> str:
     return f"; {right[0]} is right{combined}"
 
 
+def reason(difference: Difference, shapes: Shapes) -> str:
+    """What the message is about beyond wrong numbers: nothing, lost "digits", or a "cause"."""
+    if difference.kind != "values":
+        telling = difference.kind not in ("shape", "choice", "error")
+        return "cause" if telling else ""
+    if difference.summed:
+        return ""
+    numbers = _numbers(difference, shapes)
+    found = remark(numbers)
+    return "" if found is None else "cause" if found == relation(numbers) else "digits"
+
+
 def _numbers(difference: Difference, shapes: Shapes) -> Numbers:
     """The numbers that differ, with the probe's other numbers to hold against them."""
     sizes = _sizes(difference, shapes)
@@ -267,13 +222,13 @@ def _sizes(difference: Difference, shapes: Shapes) -> list[Sizes]:
 
 KEPT = (
     "is something kept from an earlier call "
-    "(a global variable, a default argument, one array for all results)?"
+    "(a global variable, a default argument, one array for all results, one that is never filled)?"
 )
 DESCRIPTIONS: dict[str, Callable[[str, Difference, Shapes, bool], str]] = {
     "error": _error,
-    "type": _type,
-    "length": _length,
-    "keys": _keys,
+    "type": another_type,
+    "length": another_length,
+    "keys": other_keys,
     "choice": _choice,
     "shape": _shape,
     "nonfinite": _nonfinite,

@@ -9,8 +9,8 @@ import importlib
 import inspect
 import pkgutil
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
-from functools import cache, cached_property, lru_cache
+from dataclasses import asdict, dataclass, replace
+from functools import cache, cached_property, lru_cache, partial
 from types import ModuleType
 from typing import Any
 
@@ -20,7 +20,14 @@ import course.exercises
 from course.hints import Match, hint, matching_bug
 from course.judging import Judged, ShapeRecorder, judged
 from course.outcome import Outcome, encode, observe, probe_seed
-from course.reference import edited_reference, reference, return_names, stub_source
+from course.pairs import Pair, matching_pair
+from course.reference import (
+    edited_reference,
+    reference,
+    return_names,
+    stub_source,
+    twice_edited_reference,
+)
 from course.spec import Alternative, Edit, Function, Probe, Wrong
 
 MISSING = Outcome(error="no result")
@@ -74,6 +81,8 @@ class Exercise:
         Known mistakes, each with a name and a hint.
     alternatives : tuple of Alternative
         Correct solutions written another way, each with a name.
+    seconds : float or None
+        The time limit for its probes, where its file says ``SECONDS = ...``.
     """
 
     def __init__(self, name: str, module: ModuleType) -> None:
@@ -86,6 +95,7 @@ class Exercise:
             *(b for b in found if isinstance(b, Wrong)),
         )
         self.alternatives = tuple(a for a in found if isinstance(a, Alternative))
+        self.seconds: float | None = getattr(module, "SECONDS", None)
 
     @property
     def points(self) -> float:
@@ -149,10 +159,7 @@ class Exercise:
 
     def given(self, probe: Probe, seed: int) -> dict[str, Any] | None:
         """What a probe needs from the reference, encoded; None if it needs nothing."""
-        if probe.given is None:
-            return None
-        rng = np.random.default_rng(probe_seed(seed, f"{probe.name}, given"))
-        return encode(probe.given(rng))
+        return None if probe.given is None else encode(probe.given(_rng_for_given(probe, seed)))
 
     def grade(self, function: Function, seed: int = 0) -> Report:
         """Grade a function in this process: for trusted code only.
@@ -198,15 +205,35 @@ class Exercise:
 
     def _judged(self, probe: Probe, got: Outcome, seed: int) -> Judged:
         expected, shapes = _expected_with_shapes(self, probe, seed)
+        if probe.key and probe.summary:
+            key = probe.key(_rng_for_given(probe, seed))
+            probe = replace(probe, summary=partial(probe.summary, key=key))
         return judged(probe, expected, got, return_names(self.name), shapes)
 
     def _match(self, results: Sequence[Judged], seed: int) -> Match | None:
         """The known bug that explains the results, if any is wrong."""
         if not any(result.difference for result in results):
             return None
-        return matching_bug(
-            self.bugs, results, lambda bug, probe: _outcome_of_bug(self, bug, probe, seed)
+
+        def outcome_of(bug: Edit | Wrong, probe: Probe) -> Outcome:
+            return _outcome_of_bug(self, bug, probe, seed)
+
+        match = matching_bug(self.bugs, results, outcome_of)
+        if match and match.complete:
+            return match
+        pair = matching_pair(
+            self.name,
+            self.bugs,
+            results,
+            outcome_of,
+            self._function_of_pair,
+            lambda probe, function: self.outcome(probe, function, seed),
         )
+        return pair or match
+
+    def _function_of_pair(self, pair: Pair) -> Function:
+        (one, other) = pair
+        return twice_edited_reference(self.name, (one.old, one.new), (other.old, other.new))
 
 
 @lru_cache(maxsize=2048)  # in a notebook, all checks have the same seed
@@ -218,6 +245,10 @@ def _outcome_of_bug(exercise: Exercise, bug: Edit | Wrong, probe: Probe, seed: i
 def _expected_with_shapes(exercise: Exercise, probe: Probe, seed: int) -> tuple[Outcome, Any]:
     recorder = ShapeRecorder(reference(exercise.name))
     return exercise.outcome(probe, recorder, seed), recorder.shapes
+
+
+def _rng_for_given(probe: Probe, seed: int) -> np.random.Generator:
+    return np.random.default_rng(probe_seed(seed, f"{probe.name}, given"))
 
 
 def _probe_result(result: Judged) -> ProbeResult:
@@ -241,7 +272,7 @@ def broken_helpers(name: str, function: Function, seed: int) -> tuple[str, ...]:
     """Other exercises' functions that this one calls and that fail their own probes."""
     code, namespace = getattr(function, "__code__", None), getattr(function, "__globals__", {})
     called = [n for n in getattr(code, "co_names", ()) if n in exercise_names() and n != name]
-    own = [n for n in called if callable(namespace.get(n))]
+    own = [n for n in called if callable(namespace.get(n)) and namespace[n] is not reference(n)]
     return tuple(n for n in own if not load_exercise(n).grade(namespace[n], seed).passed)
 
 

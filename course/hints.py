@@ -53,7 +53,7 @@ def matching_bug(
         complete = [b for b in complete if words == outcome_of(b, failed[0].probe).text]
     if complete:
         return _claimed(complete, complete=True)
-    telling = [result for result in failed if _is_telling(result)]
+    telling = [result for result in failed if is_telling(result)]
     likely = [bug for bug in bugs if any(agrees(bug, result) for result in telling[:2])]
     counts = {bug: sum(agrees(bug, result) for result in telling) for bug in likely}
     most = max(counts.values(), default=0)
@@ -81,7 +81,10 @@ def hint(name: str, results: Sequence[Judged], match: Match | None, remark: str)
         return f"{name} {memory}"
     if match:
         return f"{match.bug.hint} (Then check again: something else differs, too.)"
-    return f"Not yet true: “{name} {first.probe.claim}”. There, {_ended(first.message)}"
+    changed = next((r for r in failed if r.changes_argument), None)  # may cause all the rest
+    telling = (r for r in failed if r.reason == "cause" and not r.probe.hidden)
+    told = changed or (next(telling, first) if first.is_plain else first)
+    return f"Not yet true: “{name} {told.probe.claim}”. There, {_ended(told.message)}"
 
 
 def _memory_remarks(results: Sequence[Judged]) -> Iterator[str]:
@@ -105,11 +108,11 @@ def _is_crash(result: Judged) -> bool:
     return found is not None and found.kind == "error" and not found.right
 
 
-def _is_telling(result: Judged) -> bool:
+def is_telling(result: Judged) -> bool:
     """Whether the wrong numbers are such that two mistakes don't share them by chance."""
     found = result.difference
-    if found is None or found.kind not in ("values", "shape"):
-        return False
+    if found is None or found.kind not in ("values", "shape") or result.probe.summary:
+        return False  # those that a summary makes of random numbers are alike by chance
     expected, got = np.asarray(found.expected), np.asarray(found.got)
     if expected.shape == got.shape:
         wrong = ~close(expected, got, found.rtol, found.atol)

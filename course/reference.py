@@ -1,11 +1,13 @@
 """The reference functions as text: solution, stub, and reference with one mistake in it.
 
-The reference is written once, in `nnkit.functional`. What a student sees is derived from it.
+The reference is written once: in `nnkit.functional`, or as a `task` in the exercise's own file
+where the library has no such function. What a student sees is derived from it.
 """
 
 from __future__ import annotations
 
 import ast
+import importlib
 import inspect
 import re
 import textwrap
@@ -14,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from course.spec import Function
+from course.spec import Function, Task
 from nnkit import functional
 
 STUB_BODY = "raise NotImplementedError()"
@@ -23,8 +25,11 @@ GIVES_AWAY = ("Raises", "Notes", "References")  # docstring sections that a stub
 
 def reference(name: str) -> Function:
     """The reference function of that name."""
-    function: Function = getattr(functional, name)
-    return function
+    if name in functional.__all__:
+        function: Function = getattr(functional, name)
+        return function
+    module = importlib.import_module(f"course.exercises.{name}")
+    return next(t.function for t in vars(module).values() if isinstance(t, Task))
 
 
 def solution_source(name: str, begin: str = "", end: str = "") -> str:
@@ -57,23 +62,47 @@ def edited_reference(name: str, old: str, new: str) -> Function:
     ValueError
         If `old` does not occur exactly once in the body.
     """
+    return compiled(edited_source(name, old, new), name)
+
+
+def edited_source(name: str, old: str, new: str, new_name: str = "") -> str:
+    """The text of the edited reference, without its docstring, under its own or a new name."""
     body = _body(name)
     if body.count(old) != 1:
         raise ValueError(
             f"expected the text {old!r} once in {name}, found it {body.count(old)} times; "
             f"the body is:\n{body}"
         )
-    return compiled(_assembled(name, [body.replace(old, new)]), name)
+    source = _assembled(name, [body.replace(old, new)])
+    return source.replace(f"def {name}(", f"def {new_name or name}(", 1)
+
+
+@cache
+def twice_edited_reference(name: str, first: tuple[str, str], second: tuple[str, str]) -> Function:
+    """The reference with two places changed, each an ``(old, new)`` as in `edited_reference`."""
+    body = _body(name)
+    for old, new in sorted((first, second), key=lambda edit: body.index(edit[0]), reverse=True):
+        start, end = places_of(name, old)
+        body = body[:start] + new + body[end:]
+    return compiled(_assembled(name, [body]), name)
+
+
+@cache
+def places_of(name: str, old: str) -> tuple[int, int]:
+    """Where a text begins and ends in the reference's body."""
+    start = _body(name).index(old)
+    return start, start + len(old)
 
 
 def compiled(source: str, name: str) -> Function:
-    """A function from its source, with `np` and all reference functions in reach."""
-    namespace: dict[str, Any] = {"np": np, **vars(functional)}
+    """A function from its source, with all reference functions in reach and its file's imports."""
+    namespace: dict[str, Any] = {"np": np, **vars(functional), **reference(name).__globals__}
     exec(compile(source, f"<{name}>", "exec"), namespace)
     function: Function = namespace[name]
     return function
 
 
+@cache
 def _definition(name: str) -> tuple[ast.FunctionDef, list[str]]:
     source = textwrap.dedent(inspect.getsource(inspect.unwrap(reference(name))))
     node = ast.parse(source).body[0]
@@ -89,6 +118,7 @@ def _signature(name: str) -> str:
     return f"def {name}({ast.unparse(node.args)}):"
 
 
+@cache
 def _body(name: str) -> str:
     """The text between docstring and end, dedented, comments included."""
     node, lines = _definition(name)

@@ -19,6 +19,7 @@ An exercise file is read from top to bottom by an instructor::
 
 from __future__ import annotations
 
+import linecache
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -40,6 +41,8 @@ class Probe:
     it runs outside of the sandbox, and the probe gets its value as a third argument.
     ``summary(value)`` turns what a random function returned into numbers that every correct
     function shares; it too runs outside, on the student's value and on the reference's.
+    ``key(rng)``, with a generator like that of ``given``, makes what only the summary may know,
+    such as the labels of hidden examples; the summary gets it as ``key``.
     """
 
     claim: str  # completes "the function ..."
@@ -50,6 +53,7 @@ class Probe:
     atol: float
     given: Function | None
     summary: Function | None
+    key: Function | None = None
 
     @property
     def name(self) -> str:
@@ -84,9 +88,10 @@ def probe(
     atol: float = 1e-12,
     given: Function | None = None,
     summary: Function | None = None,
+    key: Function | None = None,
 ) -> Callable[[Function], Probe]:
     """Make a probe of a function ``(student_function, rng) -> value``."""
-    return lambda function: Probe(claim, points, function, hidden, rtol, atol, given, summary)
+    return lambda function: Probe(claim, points, function, hidden, rtol, atol, given, summary, key)
 
 
 def bug(hint: str) -> Callable[[Function], Wrong]:
@@ -108,3 +113,24 @@ class Alternative:
 def alternative(function: Function) -> Alternative:
     """Mark a correct solution that must earn everything."""
     return Alternative(function)
+
+
+@dataclass(frozen=True)
+class Task:
+    """The reference of a function that a lesson asks for and `nnkit.functional` does not have."""
+
+    function: Function
+
+
+def task(function: Function) -> Task:
+    """Mark the reference; its docstring is what students read."""
+    return Task(function)
+
+
+def task_of_source(source: str, name: str) -> Task:
+    """The reference out of a text that was made by a program, which `inspect` can still find."""
+    file = f"<reference of {name}>"
+    linecache.cache[file] = (len(source), None, source.splitlines(keepends=True), file)
+    namespace: dict[str, Any] = {}
+    exec(compile(source, file, "exec"), namespace)
+    return Task(namespace[name])

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from course.spec import Edit, alternative, probe
+from course.spec import Edit, alternative, bug, probe
 
 
 def some(rng, *shapes, norm=None):
@@ -200,7 +200,48 @@ BUGS = [
          "for grad in grads:\n    grad *= scale\nreturn [grad.copy() for grad in grads], total_norm", hint=WRITES),
     Edit("list_changed", RETURN, f"grads[:] = {SCALED}\nreturn grads, total_norm",
          hint="You put the scaled arrays into the list that you were given. Make a new list."),
+    Edit("smaller_of_the_inverse", SCALE, "min(1.0, total_norm / max_norm)",
+         hint="Your ratio is upside down: small gradients shrink, and large ones stay. It is max_norm over the norm."),
+    Edit("thrown_away", SCALE, "1.0 if total_norm <= max_norm else 0.0",
+         hint="Gradients that are too large become 0. Scale them to max_norm: their direction is still good."),
+    Edit("mean_over_arrays", NORM, "np.sqrt(sum((grad**2).sum().item() for grad in grads) / max(len(grads), 1)).item()",
+         hint="You divide by the number of arrays. The norm is the root of the sum of all squares."),
+    Edit("sum_without_squares", NORM, "abs(float(sum(grad.sum() for grad in grads)))",
+         hint="You add up the entries, where both signs cancel. Square them first, and take the root of the sum."),
+    Edit("only_large_ones_scaled", SCALED,
+         "[(scale if np.sqrt((grad**2).sum()) > max_norm else 1.0) * grad for grad in grads]",
+         hint="You scale only the arrays that are too large on their own. All are multiplied by one number."),
+    Edit("shared_out", SCALE, "1.0 if total_norm <= max_norm else max_norm / total_norm / len(grads)",
+         hint="You divide by the number of arrays, too. The norm of all together is to be max_norm."),
+    Edit("subtracted", SCALED, "[grad - max(total_norm - max_norm, 0.0) for grad in grads]",
+         hint="You subtract what is too much, which changes the direction. Multiply all by one number."),
+    Edit("largest_column", NORM, "np.sqrt(sum((grad**2).sum(axis=0).max().item() for grad in grads)).item()",
+         hint="You add up along one axis only. All entries of an array count, whatever its shape."),
+    Edit("last_left_out", SCALED, "[scale * grad for grad in grads[:-1]]",
+         hint="The last array is missing: does a loop stop one too early?"),
+    Edit("signs_lost", SCALED, "[abs(scale * grad) for grad in grads]",
+         hint="Your gradients have lost their signs. Only the scale changes, never the direction."),
+    Edit("norm_of_the_means", NORM, "float(np.sqrt(sum(grad.mean() ** 2 for grad in grads)))",
+         hint="You average each array before you square. All entries are squared, and added up."),
+    Edit("scaled_by_the_largest_norm", SCALE,
+         "min(1.0, max_norm / max(*(float(np.sqrt((grad**2).sum())) for grad in grads), 1e-300))",
+         hint="Your scale comes from the largest array. It comes from the norm of all together, as the one that you return."),
+    Edit("bounded_above", SCALED, "[grad * 1.0 if total_norm <= max_norm else np.minimum(grad, max_norm) for grad in grads]",
+         hint="You bound each entry, which changes the direction of the step. Multiply all by one number."),
+    Edit("whole_norm", NORM, "int(np.sqrt(sum((grad**2).sum().item() for grad in grads)))",
+         hint="You cut the norm down to a whole number. Keep all digits."),
 ]  # fmt: skip
+
+
+@bug(
+    "You scale an array before the squares of the later ones are added up. Measure all of them first, then scale."
+)
+def scaled_on_the_way(grads, max_norm):
+    total, scaled = 0.0, []
+    for grad in grads:
+        total += float((grad**2).sum())
+        scaled.append(grad * (max_norm / np.sqrt(total) if np.sqrt(total) > max_norm else 1.0))
+    return scaled, float(np.sqrt(total))
 
 
 @alternative

@@ -28,9 +28,9 @@ def extremes(dead_unit_fraction, rng):
     once[rng.permutation(6), np.arange(6)] = 1.0
     yield "the fraction for 2 of 5 units", dead_unit_fraction(layer(rng, 8, 5, 2))
     yield "the fraction where each unit is on once", dead_unit_fraction(once)
-    seldom = np.zeros((60, 7))
-    seldom[rng.integers(60, size=6), np.arange(6)] = 1.0
-    yield "the fraction where units are on once in 60 rows", dead_unit_fraction(seldom)
+    seldom = np.zeros((3000, 7))
+    seldom[rng.integers(3000, size=6), np.arange(6)] = 1.0
+    yield "the fraction where units are on once in 3000 rows", dead_unit_fraction(seldom)
     yield "the fraction for zeros", dead_unit_fraction(np.zeros((4, 3)))
 
 
@@ -100,7 +100,47 @@ BUGS = [
     Edit("first_row", DEAD, "activations[0] == 0",
          hint="You look at the first example only. A dead unit is 0 for every example."),
     Edit("whole_layer", DEAD, "(activations == 0).all()",
-         hint="You ask whether the whole layer is 0. Each unit is asked on its own: all(axis=0)."),
+         hint="Your result is 0 unless the whole layer is dead. Each unit is asked on its own: all(axis=0). (Or does // cut "
+         "the fraction down?)"),
+    *(Edit(f"share_{sign}_{share}", DEAD, f"(activations == 0).mean(axis=0) {sign} {share}",
+           hint="A unit that is 0 for most examples is not dead: it is 0 for every one, without exception.")
+      for share, sign in ((0.5, ">"), (0.5, ">="), (0.9, ">"), (0.9, ">="), (0.95, ">"), (0.95, ">="), (0.99, ">"))),
+    Edit("last_unit_left_out", RETURN, "return is_dead[:-1].sum().item() / len(is_dead)",
+         hint="The last unit is left out. range(n) ends before n already."),
+    Edit("first_unit_left_out", RETURN, "return is_dead[1:].sum().item() / len(is_dead)",
+         hint="The first unit is left out. Columns are counted from 0."),
+    Edit("first_unit_only", RETURN, "return is_dead[0].item() / len(is_dead)",
+         hint="You look at the first unit only: is there a return inside the loop?"),
+    Edit("last_row_left_out", DEAD, "(activations[:-1] == 0).all(axis=0)",
+         hint="The last example is left out. A unit that is on for it alone is not dead."),
+    Edit("first_row_left_out", DEAD, "(activations[1:] == 0).all(axis=0)",
+         hint="The first example is left out. A unit that is on for it alone is not dead."),
+    Edit("last_row", DEAD, "activations[-1] == 0",
+         hint="You look at the last example only. A dead unit is 0 for every example."),
+    Edit("never_changes", DEAD, "(activations == activations[0]).all(axis=0)",
+         hint="You count units that never change (is their deviation 0?). Dead means exactly 0 for every example."),
+    Edit("of_the_living", RETURN, "return is_dead.sum().item() / max((~is_dead).sum().item(), 1)",
+         hint="You divide by the number of living units. The fraction is that of all units."),
+    Edit("positions", RETURN, "return np.flatnonzero(is_dead)",
+         hint="You return which units are dead. The task asks for one number: their share."),
+    Edit("largest_in_the_first_row", DEAD, "activations.argmax(axis=0) == 0",
+         hint="argmax gives the place of the largest entry, not the entry. Dead means that all entries are 0."),
+    Edit("mean_share_of_the_living", RETURN, "return np.count_nonzero(activations) / activations.size",
+         hint="You count the entries that are not 0. A unit is dead if all its entries are 0; count such units."),
+    Edit("zeros_for_each_unit", RETURN, "return np.count_nonzero(activations == 0) / activations.shape[1]",
+         hint="You count all zeros, and divide by the number of units. A dead unit counts once, if it is 0 for every example."),
+    Edit("cut_down_first", DEAD, "(activations.astype(int) == 0).all(axis=0)",
+         hint="You cut the activations down to whole numbers, so 0.7 counts as 0. Compare them as they are with 0."),
+    Edit("different_columns", RETURN, "return len(np.unique(activations, axis=1).T) / activations.shape[1]",
+         hint="You count different columns. Count those that are 0 for every example."),
+    Edit("smallest", DEAD, "activations.min(axis=0) == 0",
+         hint="The smallest activation of a unit is 0 if one is. Dead means that all are."),
+    Edit("rows_of_zeros", RETURN, "return (activations == 0).all(axis=1).sum().item() / activations.shape[1]",
+         hint="You look for examples for which every unit is 0. A unit is a column: go along axis 0."),
+    *(Edit(f"sum_below_{limit}", DEAD, f"np.abs(activations).sum(axis=0) < {limit}",
+           hint="You count units with small activations as dead. Compare each entry with 0.") for limit in (1,)),
+    Edit("number_of_rows", RETURN, "return float((activations == 0).all(axis=1).sum())",
+         hint="You count examples for which every unit is 0. Look at columns (axis 0), and divide by their number."),
 ]  # fmt: skip
 
 

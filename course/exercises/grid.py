@@ -128,6 +128,38 @@ BUGS = [
          hint="You return one dict of long lists. The task asks for a list with one dict for each combination."),
     Edit("how_many", "return configs", "return len(configs)",
          hint="You return the number of combinations. Return the combinations."),
+    Edit("last_choices_missing", JOIN, JOIN.replace("in choices]", "in choices[:-1]]"),
+         hint="The last choice of each setting is missing. range(n) ends before n already."),
+    Edit("first_choices_missing", JOIN, JOIN.replace("in choices]", "in choices[1:]]"),
+         hint="The first choice of each setting is missing. Lists are counted from 0."),
+    Edit("starts_empty", "configs = [{}]", "configs = []",
+         hint="Your list starts empty, so there is nothing to extend. Before the first name there is one configuration, without settings."),
+    Edit("sorted_from_the_start", "space.items()", "sorted(space.items())",
+         hint="You go through the names in alphabetical order. They come in the order of space."),
+    Edit("reversed_from_the_start", "space.items()", "reversed(list(space.items()))",
+         hint="You go through the names in reverse order. They come in the order of space."),
+    Edit("floats", JOIN, JOIN.replace("name: choice}", "name: float(choice)}"),
+         hint="You make numbers with a point of all choices. Hand them on as they are, of any kind."),
+    Edit("last_name_left_out", "space.items()", "list(space.items())[:-1]",
+         hint="The last name is left out: does a loop stop one too early?"),
+    Edit("first_name_left_out", "space.items()", "list(space.items())[1:]",
+         hint="The first name is left out: does a loop start one too late?"),
+    Edit("incomplete_ones_kept", JOIN, JOIN.replace("configs = [", "configs = configs + ["),
+         hint="You keep the shorter configurations, too. With each name, the extended ones take their place."),
+    Edit("one_key_for_all", JOIN, JOIN.replace("name: choice", '"name": choice'),
+         hint="Your key is the word \"name\". It is the name of the setting."),
+    Edit("cut_to_the_longest", WHOLE, "n = max(len(choices) for choices in space.values())\n"
+         "return [{name: choices[i % len(choices)] for name, choices in space.items()} for i in range(n)]",
+         hint="You go through all lists side by side. Every choice of one setting meets every choice of the others."),
+    Edit("names_combined", WHOLE, "return [dict(zip(space, row)) for row in __import__('itertools').product(space, repeat=len(space))]",
+         hint="You combine the names. A dict gives its names when you loop over it; the choices are its values."),
+    Edit("numbered_keys", "return configs", "return [dict(enumerate(config.values())) for config in configs]",
+         hint="Your keys are numbers. They are the names of the settings."),
+    Edit("only_one_config", WHOLE, "return [{name: list(choices) for name, choices in space.items()}]",
+         hint="You return one configuration that holds all choices. Each combination takes one choice of each setting."),
+    Edit("first_name_with_each", WHOLE, "(first, choices), *rest = space.items()\nif not rest:\n    return [{first: a} for a in choices]\n"
+         "return [{first: a, name: b} for a in choices for name, found in rest for b in found]",
+         hint="You pair the first setting with each of the others. A configuration has all names."),
 ]  # fmt: skip
 
 
@@ -151,6 +183,42 @@ def empties_space(space):
         found = space.pop(name)
         configs = [{**config, name: choice} for config in configs for choice in found]
     return configs
+
+
+@bug("You have a loop for each of two settings. Let it work for any number of them: start with one empty configuration, "
+     "and let each name extend all that you have.")  # fmt: skip
+def always_two_settings(space):
+    names = list(space)
+    return [{names[0]: a, names[1]: b} for a in space[names[0]] for b in space[names[1]]]
+
+
+@bug("You have a loop for each of three settings. Let it work for any number of them: start with one empty configuration, "
+     "and let each name extend all that you have.")  # fmt: skip
+def always_three_settings(space):
+    a, b, c = space
+    return [{a: x, b: y, c: z} for x in space[a] for y in space[b] for z in space[c]]
+
+
+@bug(
+    "You combine choices whichever setting they belong to. Each combination takes one choice of each setting."
+)
+def any_choices(space):
+    everything = [choice for found in space.values() for choice in found]
+    return [dict(zip(space, row)) for row in itertools.combinations(everything, len(space))]  # noqa: B905
+
+
+@bug("np.meshgrid lets the second name vary slowest, and makes all choices of one kind. Lists and loops keep them as "
+     "they are.")  # fmt: skip
+def by_meshgrid(space):
+    tables = np.meshgrid(*space.values())
+    return [dict(zip(space, row)) for row in zip(*(t.ravel() for t in tables))]  # noqa: B905
+
+
+@bug("You arrange all choices in every order, whichever setting they belong to. Each combination takes one choice of each "
+     "setting.")  # fmt: skip
+def all_orders(space):
+    everything = [choice for found in space.values() for choice in found]
+    return [dict(zip(space, row)) for row in itertools.permutations(everything, len(space))]  # noqa: B905
 
 
 @alternative

@@ -183,6 +183,37 @@ BUGS = [
          hint="You return y alone. The task asks for y, cache."),
     Edit("cache_first", f"return {Y}, {CACHE}", f"return {CACHE}, {Y}",
          hint="You return cache before y. The order is y, cache."),
+    Edit("one_mean_for_all", MEAN, "np.full((len(x), 1), x.mean())",
+         hint="All rows share one mean in your code. Each row has its own: axis 1."),
+    Edit("brackets", X_HAT, "x - mean / std",
+         hint="You divide the mean only: brackets are missing around the difference."),
+    Edit("mean_of_distances", VAR, "np.abs(x - mean).mean(axis=1, keepdims=True)",
+         hint="Your variance is the mean absolute distance. Average the squared distances."),
+    Edit("root_twice", STD, "np.sqrt(np.sqrt(var + eps))", hint="You take the root twice. Divide by the standard deviation."),
+    Edit("last_row_left_out", f"x_hat = {X_HAT}", f"x_hat = {X_HAT}\nx_hat[-1] = 0.0\nstd = std.copy()",
+         hint="The last row is not normalised: does a loop stop one too early?"),
+    Edit("caches_gamma_first", CACHE, "(gamma.copy(), x_hat, std)",
+         hint="x_hat and gamma have changed places in your cache: (x_hat, gamma, std)."),
+    Edit("caches_std_second", CACHE, "(x_hat, std, gamma.copy())",
+         hint="std and gamma have changed places in your cache: (x_hat, gamma, std)."),
+    Edit("caches_beta", CACHE, "(x_hat, beta.copy(), std)",
+         hint="Your cache holds beta. The backward pass needs gamma: (x_hat, gamma, std)."),
+    Edit("caches_mean_too", CACHE, "(x_hat, gamma.copy(), std, mean)", hint="Your cache holds too much. It is (x_hat, gamma, std)."),
+    Edit("wide_std", CACHE, "(x_hat, gamma.copy(), std + 0 * x)",
+         hint="std in your cache has an entry for each number. There is one for each row: shape (N, 1)."),
+    Edit("no_inner_tuple", f"return {Y}, {CACHE}", f"return {Y}, x_hat, gamma.copy(), std",
+         hint="You return four things side by side. The task asks for two: y, and a tuple of the other three."),
+    Edit("root_of_eps_outside", STD, "(np.sqrt(var) + np.sqrt(eps))",
+         hint="You take two roots and add them. eps is added to the variance, under one root."),
+    Edit("largest_distance", STD, "(np.abs(x - mean).max(axis=1, keepdims=True) + eps)",
+         hint="You divide by the largest distance. The standard deviation is the root of the mean square."),
+    Edit("median", MEAN, "np.median(x, axis=1, keepdims=True)", hint="You subtract the median. Subtract the mean of the row."),
+    Edit("eps_as_a_factor", STD, "np.sqrt(var * (1 + eps))", hint="You multiply by eps. It is added to the variance, under the root."),
+    Edit("eps_subtracted", STD, "np.sqrt(var - eps)", hint="You subtract eps. It is added, so that nothing is divided by 0."),
+    Edit("eps_twice", STD, "(np.sqrt(var + eps) + eps)", hint="You add eps twice. It is added to the variance, under the root, once."),
+    Edit("gamma_inside", Y, "(gamma * x - mean) / std + beta",
+         hint="gamma multiplies x before the mean is subtracted. It multiplies x_hat."),
+    Edit("one_gamma", Y, "gamma.mean() * x_hat + beta.mean()", hint="You use one gamma and one beta for all columns. Each column has its own."),
 ]  # fmt: skip
 
 
@@ -190,6 +221,16 @@ BUGS = [
      "where N equals D, or stops. Keep the axis: shape (N, 1).")  # fmt: skip
 def lost_axis(x, gamma, beta, eps=1e-5):
     mean, var = x.mean(axis=1), x.var(axis=1)
+    std = np.sqrt(var + eps)
+    x_hat = (x - mean) / std
+    return gamma * x_hat + beta, (x_hat, gamma.copy(), std)
+
+
+@bug("Without keepdims=True mean and variance have shape (N,), and NumPy applies them column by column "
+     "where N equals D, or stops. Keep the axis: shape (N, 1).")  # fmt: skip
+def lost_axis_by_hand(x, gamma, beta, eps=1e-5):
+    mean = x.mean(axis=1)
+    var = ((x - mean) ** 2).mean(axis=1)
     std = np.sqrt(var + eps)
     x_hat = (x - mean) / std
     return gamma * x_hat + beta, (x_hat, gamma.copy(), std)

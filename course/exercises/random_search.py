@@ -23,6 +23,7 @@ def bookkeeping(value):
         "the largest distance of a value from that of its config": np.abs(values - right).max(),
         "how often the objective is called": len(seen),
         "“trials come in the order in which they were tried”": np.array_equal(settings, seen),
+        "“no trial has a smaller value than best”": not (right < smallest).any(),
         "the place of best among the trials, the smallest value first": int((right < smallest).sum()),
     }  # fmt: skip
 
@@ -40,7 +41,7 @@ def all_trials(random_search, rng):
     best, trials = random_search(objective, space, 30, rng)
     values = np.array([value for _, value in trials])
     return {
-        "best": best, "the first trial": trials[0], "trials": [len(trials)], "settings": table(trials),
+        "trials": len(trials) * [0], "calls of the objective": len(seen) * [0], "best": best, "the first trial": trials[0], "settings": table(trials),
         "values": values, "seen by the objective": np.array(seen),
     }  # fmt: skip
 
@@ -49,10 +50,10 @@ def fractions(value):
     """Fractions of 6,000 trials.
 
     The difference between those of two correct functions has a standard deviation of at most
-    sqrt(2 * 0.25 / 6000) = 0.0091. That one of 11 differs by more than 0.06, 6.5 times that, happens
+    sqrt(2 * 0.25 / 6000) = 0.0091. That one of 12 differs by more than 0.06, 6.5 times that, happens
     less often than once in 10**8 gradings.
     """
-    lr, width = value.T
+    lr, width, depth = value.T
     return {
         "how often each choice of a list comes": np.array(
             [(width == w).mean() for w in (5, 7, 9, 11)]
@@ -62,6 +63,7 @@ def fractions(value):
         "how often a small first and a large second setting meet": (
             (lr < 0.5) & (width > 8)
         ).mean(),
+        "how often the choices of two lists have the same place": (2 * depth + 3 == width).mean(),
         "how often a choice comes twice in a row": (width[1:] == width[:-1]).mean(),
         "how many of the drawn numbers differ": len(np.unique(lr)) / len(lr),
     }
@@ -70,18 +72,19 @@ def fractions(value):
 @probe("draws every setting anew for each trial, all choices of a list being equally likely", points=2,
        rtol=0.0, atol=0.06, summary=fractions)  # fmt: skip
 def draws(random_search, rng):
-    space = {"lr": lambda rng: rng.random(), "width": [5, 7, 9, 11]}
-    return table(random_search(lambda config: config["lr"], space, 6000, rng)[1])
+    space = {"lr": lambda rng: rng.random(), "width": [5, 7, 9, 11], "depth": [1, 2, 3, 4]}
+    trials = random_search(lambda config: config["lr"], space, 6000, rng)[1]
+    return np.array([[config["lr"], config["width"], config["depth"]] for config, _ in trials])
 
 
 @probe("takes the first of equal values as best, and never one of NaN", points=1)
 def ties_and_nan(random_search, rng):
-    low = float(rng.integers(-9, 9))
+    low, high = float(rng.integers(-9, -4)), float(rng.integers(1, 9))
     cases = {
         "equal values": [low + 2, low, low + 1, low, low + 3],
-        "NaN at the start": [np.nan, low + 3, low + 1, low + 2],
+        "NaN at the start": [np.nan, high + 3, high + 1, high + 2],
         "NaN in the middle": [low + 2, np.nan, low, low + 1, np.nan],
-        "an infinite value": [np.inf, low + 1, np.nan, low],
+        "an infinite value": [np.inf, high + 1, np.nan, high],
     }
     places = []
     for name, values in cases.items():
@@ -92,19 +95,24 @@ def ties_and_nan(random_search, rng):
         )
         places.append([config for config, _ in trials].index(best))
         yield f"the values with {name}", np.array([float(value) for _, value in trials])
-    yield f"the number of the best trial with {', '.join(cases)}", np.array(places)
+    yield (
+        "the numbers of the best trials for ties, NaN first, NaN inside, infinity",
+        np.array(places),
+    )
 
 
 def sources(value):
     """40 choices out of three agree by chance less often than once in 10**19 gradings."""
     first, second, again, other = value["settings"]
     return {
-        "“a second search tries other configurations”": not np.array_equal(first, second),
+        "“a second search tries other configurations, since no seed is set inside”": not np.array_equal(
+            first, second
+        ),
         "“generators of the same seed bring the same configurations”": np.array_equal(first, again),
         "“generators of different seeds bring different choices of a list”": not np.array_equal(
             first[:, 1], other[:, 1]
         ),
-        "“a function in space gets rng”": value["gets rng"],
+        "“a function in space gets rng”": value["gets rng"] == 1,
         "“space stays as it was”": value["space unchanged"],
     }
 
@@ -120,7 +128,7 @@ def generators(random_search, rng):
         found.append(table(random_search(lambda config: config["lr"], space, 40, source)[1]))
     kept = list(space) == ["lr", "width"] and space["width"] == [1, 2, 3]
     return {
-        "settings": found, "gets rng": all(any(g is s for s in (one, same, other)) for g in got),
+        "settings": found, "gets rng": float(all(any(g is s for s in (one, same, other)) for g in got)),
         "space unchanged": kept,
     }  # fmt: skip
 
@@ -194,6 +202,39 @@ BUGS = [
          hint="You make generators with fixed seeds inside, so every search tries the same. Use rng as it comes."),
     Edit("choices_not_from_rng", DRAW, "choices(rng) if callable(choices) else choices[np.random.default_rng().integers(len(choices))]",
          hint="The choices from lists don't come from rng (but from np.random or random), so no search can be repeated."),
+    Edit("largest_or_nan", "trials[best_first[0]]", "trials[best_first[-1]]",
+         hint="You keep the configuration with the largest value. The objective is to be made small."),
+    Edit("largest_size", ORDER, "np.argsort([abs(value) for _, value in trials], kind='stable')",
+         hint="You compare the sizes of the values, without their signs. A negative value is smaller than 0."),
+    Edit("nan_is_zero", ORDER, "np.argsort(np.nan_to_num([value for _, value in trials]), kind='stable')",
+         hint="NaN counts as 0 in your order, so a diverged run can become the best. Leave it out."),
+    Edit("nan_confuses_sorting", ORDER, "sorted(range(len(trials)), key=lambda i: trials[i][1])",
+         hint="sorted can't put NaN into order, since no comparison with it is true. Let NaN count as the largest."),
+    Edit("nan_left_out_of_trials", APPEND, "value = objective(config)\n    if value == value:\n        trials.append((config, value))",
+         hint="Trials whose value is NaN are missing. All of them are returned; only the best is chosen among the others."),
+    Edit("seeded_in_each_trial", "for _ in range(num_trials):\n    config = {", "for _ in range(num_trials):\n"
+         "    rng = np.random.default_rng(0)\n    config = {",
+         hint="You make a generator with a fixed seed in each trial, so all try the same. Use rng as it comes."),
+    Edit("never_the_first", DRAW, "choices(rng) if callable(choices) else choices[rng.integers(min(1, len(choices) - 1), len(choices))]",
+         hint="The first choice of a list never comes. Lists are counted from 0."),
+    Edit("rounded_place", DRAW, "choices(rng) if callable(choices) else choices[int(round(rng.random() * (len(choices) - 1)))]",
+         hint="You round a place, so the first and the last choice of a list come half as often. All are equally likely."),
+    Edit("function_itself", DRAW, "choices if callable(choices) else choices[rng.integers(len(choices))]",
+         hint="You put the function itself into the configuration. Call it with rng, and put in what it returns."),
+    Edit("values_only", RETURN, "return best, [value for _, value in trials]",
+         hint="Your trials hold the values only. Each is a pair (config, value)."),
+    Edit("configs_only", RETURN, "return best, [config for config, _ in trials]",
+         hint="Your trials hold the configurations only. Each is a pair (config, value)."),
+    Edit("place_of_the_best", RETURN, "return int(best_first[0]), trials",
+         hint="You return the number of the best trial. The task asks for its configuration."),
+    Edit("value_of_the_best", RETURN, "return trials[best_first[0]][1], trials",
+         hint="You return the smallest value. The task asks for the configuration that has it."),
+    Edit("best_three_times", RETURN, "return *trials[best_first[0]], trials",
+         hint="You return three things. The task asks for two: best, trials."),
+    Edit("best_trial_only", RETURN, "return best, [trials[best_first[0]]]",
+         hint="Your trials hold the best one only. All of them are returned."),
+    *(Edit(f"rounded_{n}", APPEND, f"trials.append((config, round(objective(config), {n})))",
+           hint="You round the values. Keep them as they are: close ones may differ.") for n in (2, 3, 4)),
 ]  # fmt: skip
 
 
@@ -215,6 +256,41 @@ def same_dict(objective, space, num_trials, rng):
             config[n] = c(rng) if callable(c) else c[rng.integers(len(c))]
         trials.append((config, objective(config)))
     return config, trials
+
+
+@bug(
+    "All lists use the same random number, so their choices hang together. Draw one for each name."
+)
+def one_place_for_all_lists(objective, space, num_trials, rng):
+    trials = []
+    for _ in range(num_trials):
+        u = rng.random()
+        config = {n: c(rng) if callable(c) else c[int(u * len(c))] for n, c in space.items()}
+        trials.append((config, objective(config)))
+    return min(trials, key=lambda t: np.nan_to_num(t[1], nan=np.inf))[0], trials
+
+
+@bug("Your search for the smallest value starts at 0, which no larger value can beat. Start with infinity, or with the "
+     "first trial.")  # fmt: skip
+def smallest_starts_at_zero(objective, space, num_trials, rng):
+    best, smallest, trials = None, 0.0, []
+    for _ in range(num_trials):
+        config = {n: c(rng) if callable(c) else c[rng.integers(len(c))] for n, c in space.items()}
+        trials.append((config, objective(config)))
+        if trials[-1][1] < smallest:
+            best, smallest = trials[-1]
+    return best, trials
+
+
+@bug("You try all combinations of the lists. A random search draws num_trials configurations.")
+def a_grid(objective, space, num_trials, rng):
+    configs = [{}]
+    for n, found in space.items():
+        configs = [
+            {**d, n: c} for d in configs for c in ([found(rng)] if callable(found) else found)
+        ]
+    trials = [(config, objective(config)) for config in configs]
+    return min(trials, key=lambda t: np.nan_to_num(t[1], nan=np.inf))[0], trials
 
 
 @alternative

@@ -7,7 +7,8 @@ import numpy as np
 
 from course.spec import Edit, alternative, bug, probe
 
-EDGES = [-np.inf, -5, -1, -0.25, 0, 0.1, 0.25, 0.5, 0.75, 0.9, 1, 1.25, 2, 6, np.inf]
+STEPS, PARTS = 400, [0, 40, 100, 200, 300, 360, 400]  # six parts of the range, in steps
+OUTSIDE = [-np.inf, -5, -1, -0.25, 0, 1, 1.25, 2, 6, np.inf]
 
 
 def places(samples, low, high):
@@ -20,9 +21,10 @@ def places(samples, low, high):
 def shapes_and_limits(value):
     """Shapes are compared before; here no chance plays a part."""
     found = [np.asarray(samples) for samples in value.values()]
-    inside = [((s >= 0.002 * (1 - 1e-9)) & (s <= 4.0 * (1 + 1e-9))).all() for s in found]
     return {
-        "“all numbers lie from low to high”": bool(all(inside)),
+        "“no number is negative, as a logarithm may be”": all((s >= 0).all() for s in found),
+        "“no number lies above high”": all((s <= 4.0 * (1 + 1e-9)).all() for s in found),
+        "“no number lies below low”": all((s >= 0.002 * (1 - 1e-9)).all() for s in found),
         "“the numbers are float64”": all(s.dtype == np.float64 for s in found),
     }
 
@@ -39,14 +41,33 @@ def spread(value):
     The fractions of two correct functions, at most 0.25 each, have a difference with a standard
     deviation of at most sqrt(2 * 0.1875 / 40000) = 0.0031. That one of 12 differs by more than
     0.02, 6.5 times that, happens less often than once in 10**9 gradings.
+
+    The distance of their distribution function from a straight line (Kolmogorov and Smirnov), here at
+    401 places, exceeds 3.3 / sqrt(n) with a probability below 2 exp(-2 * 3.3**2) = 7e-10 (Massart). The
+    mean of log(u (1 - u)), which is -2 and says how many lie near the ends, is off by more than
+    5.5 / sqrt(n) with one below 2e-9 (Chernoff). For six samples that makes 2e-8.
     """
     results = {}
     for name, (samples, low, high) in value.items():
         found = places(samples, low, high)
-        parts = np.histogram(found[np.isfinite(found)], bins=EDGES)[0] / found.size
-        results[f"the fraction inside of the range, {name}"] = parts[4:10].sum()
-        results[f"the fractions in six parts of the logarithms' range, {name}"] = parts[4:10]
-        results[f"the fractions outside of the range, {name}"] = np.array([*parts[:4], *parts[10:]])
+        inside = found[(found > 0) & (found < 1)]
+        below = (
+            np.cumsum([0, *np.bincount((inside * STEPS).astype(int), minlength=STEPS)]) / found.size
+        )
+        elsewhere = np.histogram(
+            found[np.isfinite(found) & ((found < 0) | (found > 1))], bins=OUTSIDE
+        )[0]
+        distance = np.abs(below - np.linspace(0, 1, STEPS + 1)).max()
+        ends = np.log(inside * (1 - inside)).mean() + 2 if inside.size else np.inf
+        root = np.sqrt(found.size)
+        results |= {
+            f"the fraction inside of the range, {name}": inside.size / found.size,
+            f"“half of the logarithms lie in the lower half, {name}”": bool(abs(below[STEPS // 2] - 0.5) * root < 3.3),
+            f"“the ends of the range get as much as the middle, {name}”": bool(abs(ends) * root < 5.5),
+            f"“the logarithms are spread evenly, {name}”": bool(distance * root < 3.3),
+            f"the fractions in six parts of the logarithms' range, {name}": np.diff(below[PARTS]),
+            f"the fractions outside of the range, {name}": np.delete(elsewhere, 4) / found.size,
+        }  # fmt: skip
     return results
 
 
@@ -78,7 +99,8 @@ def independence(value):
     return {
         "“the rows differ”": len(np.unique(table.round(9), axis=0)) == len(table),
         "“the columns differ”": len(np.unique(table.T.round(9), axis=0)) == len(table.T),
-        "“hardly any number comes twice”": len(np.unique(table)) > 5900,
+        "“hardly any number comes twice, as after rounding or from a list”": len(np.unique(table))
+        > 5900,
         "“the numbers come in random order”": all(abs(r) < 0.1 for r in order),
         "“each call has as many small numbers as chance wants”": bool(1.3 < low_ones.var() < 3.7),
     }
@@ -194,6 +216,38 @@ BUGS = [
     Edit("not_from_rng", DRAW, "np.random.default_rng().uniform(np.log(low), np.log(high), size)",
          hint="Your numbers don't come from rng (but from np.random, or a generator of your own), so no search can be "
          "repeated. Use rng as it comes."),
+    Edit("logarithm_of_uniform_numbers", WHOLE, "np.log(rng.uniform(low, high, size))",
+         hint="You take the logarithm of uniform numbers. It is the other way round: the logarithms are uniform, and the exponential "
+         "turns them into numbers."),
+    Edit("limits_raised_too_far", WHOLE, "np.log(rng.uniform(np.exp(low), np.exp(high), size))",
+         hint="The exponential and the logarithm have changed places: the logarithms are drawn, and the exponential turns "
+         "them back into numbers."),
+    Edit("ten_to_the_limits", WHOLE, "10.0 ** rng.uniform(low, high, size)",
+         hint="You take low and high for exponents of 10. They are the smallest and the largest number themselves: the "
+         "exponent goes from log10(low) to log10(high)."),
+    Edit("e_to_the_logarithm_of_two", WHOLE, "np.exp(rng.uniform(np.log2(low), np.log2(high), size))",
+         hint="You raise e to logarithms to base 2. np.log2 goes with a power of 2, np.log with np.exp."),
+    Edit("two_to_the_logarithm_of_ten", WHOLE, "2.0 ** rng.uniform(np.log10(low), np.log10(high), size)",
+         hint="You raise 2 to logarithms to base 10. np.log10 goes with a power of 10, np.log with np.exp."),
+    Edit("ten_to_the_logarithm_of_two", WHOLE, "10.0 ** rng.uniform(np.log2(low), np.log2(high), size)",
+         hint="You raise 10 to logarithms to base 2. np.log2 goes with a power of 2, np.log with np.exp."),
+    Edit("log1p", WHOLE, "np.expm1(rng.uniform(np.log1p(low), np.log1p(high), size))",
+         hint="log1p and expm1 add and subtract 1, which changes small numbers a lot. Take log and exp."),
+    Edit("high_as_a_factor", WHOLE, "low * high ** rng.random(size)",
+         hint="Your numbers go from low to low times high. The largest factor is high / low."),
+    Edit("difference_as_a_factor", WHOLE, "low * (high - low) ** rng.random(size)",
+         hint="You raise high - low. What is raised is the ratio, high / low."),
+    Edit("low_added", WHOLE, "low + np.exp(rng.uniform(np.log(low), np.log(high), size))",
+         hint="You add low. The range of the logarithms starts at that of low already."),
+    Edit("squared_position", WHOLE, "low * (high / low) ** (rng.random(size) ** 2)",
+         hint="You square the uniform number, so most logarithms lie near that of low. Use it as it is."),
+    Edit("log_normal", WHOLE, "rng.lognormal(np.log(low * high) / 2, 1.0, size)",
+         hint="Your logarithms follow the bell curve. Every part of the range is equally likely: draw them with uniform."),
+    *(Edit(f"{name}_half", WHOLE, f"np.exp(rng.uniform({first}, {last}, size))",
+           hint=f"Only the {name} half of the range comes. The logarithms go from that of low to that of high.")
+      for name, first, last in (("lower", "np.log(low)", "np.log(low * high) / 2"), ("upper", "np.log(low * high) / 2", "np.log(high)"))),
+    *(Edit(f"rounded_{n}", WHOLE, f"np.round({WHOLE}, {n})",
+           hint="You round the numbers, and small ones lose all their digits. Keep them as they are.") for n in (2, 3, 4, 5, 6)),
 ]  # fmt: skip
 
 

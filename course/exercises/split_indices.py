@@ -69,7 +69,7 @@ def sources(value):
         [set(np.ravel(part).tolist()) for part in parts] for parts in value.values()
     )
     return {
-        "“two splits with one generator differ”": first != second,
+        "“two splits with one generator differ, since no seed is set inside”": first != second,
         "“generators of the same seed give the same split”": first == again,
         "“generators of different seeds give different splits”": first != other,
     }
@@ -139,6 +139,45 @@ BUGS = [
          hint="You return lists. Each part is an ndarray, with which others can be indexed."),
     Edit("sizes", "return np.split(order, ends[:-1])", "return np.diff(ends, prepend=0)",
          hint="You return how large the parts are. The task asks for the indices in them."),
+    *(Edit(f"each_size_{name}_on_its_own", BODY, f"order, parts, start = {ORDER}, [], 0\nfor fraction in fractions:\n"
+           f"    size = int({expression})\n    parts.append(order[start : start + size])\n    start += size\nreturn parts",
+           hint="You round or cut each size on its own, so examples can be left over. Add the fractions up first, then round.")
+      for name, expression in (("rounded", "np.round(num_examples * fraction)"), ("cut", "num_examples * fraction"),
+                               ("rounded_up", "np.ceil(num_examples * fraction)"))),
+    Edit("last_of_each_part_missing", "return np.split(order, ends[:-1])", "return [part[:-1] for part in np.split(order, ends[:-1])]",
+         hint="The last example of each part is missing. A slice leaves out its end already."),
+    Edit("one_example_in_two_parts", "return np.split(order, ends[:-1])",
+         "return [order[start : end + 1] for start, end in zip([0, *ends[:-1]], ends)]",
+         hint="Neighbouring parts share an example. A slice leaves out its end, so one part starts where the other ends."),
+    Edit("parts_backwards", "return np.split(order, ends[:-1])", "return np.split(order, ends[:-1])[::-1]",
+         hint="Your parts come in reverse order. There is one for each fraction, in their order."),
+    Edit("each_from_the_start", "return np.split(order, ends[:-1])", "return [order[:end] for end in ends]",
+         hint="All your parts start at the first example. Each starts where the one before it ends."),
+    Edit("masks", "return np.split(order, ends[:-1])",
+         "return [np.isin(np.arange(num_examples), part) for part in np.split(order, ends[:-1])]",
+         hint="Your parts are masks of True and False. The task asks for the indices of the examples."),
+    Edit("one_example_missing", ORDER, "rng.permutation(num_examples - 1)",
+         hint="One example is missing: a permutation of N - 1 goes from 0 to N - 2."),
+    Edit("fractions_backwards", ENDS, "np.round(num_examples * np.cumsum(fractions[::-1])).astype(int)",
+         hint="You take the fractions from the last to the first. The parts come in the order of fractions."),
+    Edit("fractions_sorted", ENDS, "np.round(num_examples * np.cumsum(sorted(fractions))).astype(int)",
+         hint="You sort the fractions. The parts come in their order."),
+    Edit("fractions_shuffled", ENDS, "np.round(num_examples * np.cumsum(rng.permutation(fractions))).astype(int)",
+         hint="You shuffle the fractions, too. Shuffle the examples only: the parts come in the order of fractions."),
+    Edit("drawn_again_for_each", "return np.split(order, ends[:-1])",
+         "return [rng.permutation(num_examples)[a:b] for a, b in zip([0, *ends[:-1]], ends)]",
+         hint="You draw each part anew, so an example can be in two parts. Shuffle once, then cut."),
+    Edit("two_parts", BODY, f"order = {ORDER}\nn = round(num_examples * fractions[0])\nreturn [order[:n], order[n:]]",
+         hint="You make two parts, however many fractions there are. Make one for each of them."),
+    Edit("share_of_the_rest", BODY, f"parts, rest = [], {ORDER}\nfor fraction in fractions:\n    size = round(len(rest) * fraction)\n"
+         "    parts.append(rest[:size])\n    rest = rest[size:]\nreturn parts",
+         hint="You take each fraction of what is left. They are fractions of all examples."),
+    Edit("one_part_for_all", "return np.split(order, ends[:-1])", "return [order[: ends[0]] for _ in fractions]",
+         hint="All your parts are the first one. Each starts where the one before it ends."),
+    Edit("cut_at_the_starts", "ends[:-1]", "[0, *ends[:-1]]",
+         hint="An empty part comes at the beginning: np.split starts at 0 by itself."),
+    Edit("random_numbers", ORDER, "rng.random(num_examples)",
+         hint="Your parts hold random numbers. They hold indices: whole numbers from 0 to N - 1, shuffled."),
 ]  # fmt: skip
 
 
@@ -146,6 +185,27 @@ BUGS = [
 def parts_drawn_anew(num_examples, fractions, rng):
     sizes = np.diff(np.round(num_examples * np.cumsum(fractions)).astype(int), prepend=0)
     return [rng.permutation(num_examples)[:size] for size in sizes]
+
+
+@bug("You make three parts, however many fractions there are. Make one for each of them.")
+def three_parts(num_examples, fractions, rng):
+    ends = np.round(num_examples * np.cumsum(fractions)).astype(int)
+    return [*np.split(rng.permutation(num_examples), [*ends, num_examples][:2]), np.zeros(0)][:3]
+
+
+@bug(
+    "You draw a part for each example, so the sizes are left to chance. Shuffle the examples, then cut."
+)
+def sizes_by_chance(num_examples, fractions, rng):
+    part = rng.choice(len(fractions), size=num_examples, p=fractions)
+    return [np.flatnonzero(part == k) for k in range(len(fractions))]
+
+
+@bug(
+    "You decide for each part and example by chance, so one can be in two parts or in none. Shuffle once, then cut."
+)
+def each_by_chance(num_examples, fractions, rng):
+    return [np.flatnonzero(rng.random(num_examples) < fraction) for fraction in fractions]
 
 
 @alternative

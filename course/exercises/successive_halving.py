@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from course.spec import Edit, alternative, probe
+from course.spec import Edit, alternative, bug, probe
 
 
 def race(rng, count, crossing=True):
@@ -27,6 +27,22 @@ def by_round(calls):
     return budgets, np.array([n for numbers in rounds.values() for n in sorted(numbers)])
 
 
+@probe("gives the better ones a larger budget from round to round", points=2, rtol=1e-9)
+def rounds(successive_halving, rng):
+    for count, budget, eta in ((9, 1, 3), (16, 2, 2), (32, 0.3, 4)):
+        configs, objective, calls = race(rng, count)
+        successive_halving(objective, configs, budget, eta)
+        budgets, numbers = by_round(calls)
+        tried = [sum(budget == b for _, budget in calls) for b in budgets]
+        yield f"the number of rounds for {count} configs, eta={eta}", len(budgets)
+        yield f"the budgets for {count} configs, eta={eta}", budgets
+        yield f"how many configs get each budget, of {count}, eta={eta}", np.array(tried)
+        yield f"the configs that get them, for {count} configs, eta={eta}", numbers
+    configs, objective, calls = race(rng, 10)
+    successive_halving(objective, configs, 1)
+    yield "the configs that get a budget when eta is left out", by_round(calls)[1]
+
+
 @probe("returns the configuration that is left at the end", points=1)
 def last_one_left(successive_halving, rng):
     for count, budget in ((9, 1), (27, 2)):
@@ -36,19 +52,6 @@ def last_one_left(successive_halving, rng):
     yield "the best of 8 with eta=2", successive_halving(objective, configs, 1.5, 2)
     configs, objective, _ = race(rng, 16, crossing=False)
     yield "the best of 16 with eta=4", successive_halving(objective, configs, 3, eta=4)
-
-
-@probe("gives the better ones a larger budget from round to round", points=2, rtol=1e-9)
-def rounds(successive_halving, rng):
-    for count, budget, eta in ((9, 1, 3), (16, 2, 2), (32, 0.5, 4)):
-        configs, objective, calls = race(rng, count)
-        successive_halving(objective, configs, budget, eta)
-        budgets, numbers = by_round(calls)
-        yield f"the budgets for {count} configs, eta={eta}", budgets
-        yield f"the configs that get them, for {count} configs, eta={eta}", numbers
-    configs, objective, calls = race(rng, 10)
-    successive_halving(objective, configs, 1)
-    yield "the configs that get a budget when eta is left out", by_round(calls)[1]
 
 
 @probe("rounds the number of configurations down, but keeps at least one", points=1, rtol=1e-9)
@@ -61,7 +64,7 @@ def uneven_numbers(successive_halving, rng):
     yield "the best of one", successive_halving(objective, configs, 1)
 
 
-@probe("keeps the first of equal values, and counts NaN as the largest", points=1)
+@probe("keeps equal values in the order that they had, and counts NaN as the largest", points=1)
 def ties_and_nan(successive_halving, rng):
     good = int(rng.integers(3, 7))
     cases = {
@@ -83,6 +86,13 @@ def ties_and_nan(successive_halving, rng):
         configs = [{"n": number} for number in range(len(values))]
         yield f"the best with {name}", successive_halving(objective, configs, 1)
         yield f"the best with {name}, eta=2", successive_halving(objective, configs, 1, 2)
+    ranks = [*rng.permutation([0, 2, 1]), *range(3, 9)]
+    ranks[:2] = sorted(ranks[:2], reverse=True)  # the first one is not the best
+    best = successive_halving(
+        lambda config, budget: ranks[config["n"]] if budget == 1 else 0.5,
+        [{"n": number} for number in range(9)], 1,
+    )  # fmt: skip
+    yield "the best with equal values in the second round", best
 
 
 @probe("leaves configs as they were, and works for other configurations and arguments by name",
@@ -156,10 +166,96 @@ BUGS = [
     Edit("nan_is_zero", ORDER, "np.argsort(np.nan_to_num(values), kind='stable')",
          hint="NaN counts as 0 in your order, so diverged runs stay. It counts as the largest."),
     Edit("last_of_equals", ORDER, "sorted(range(len(values)), key=lambda i: (np.nan_to_num(values[i], nan=np.inf), -i))",
-         hint="Of equal values you keep the last. The one that comes first in configs stays."),
+         hint="Of equal values you keep the last. They keep the order that they had, so the first stays."),
     Edit("nan_confuses_sorting", ORDER, "sorted(range(len(values)), key=lambda i: values[i])",
          hint="sorted can't put NaN into order, since no comparison with it is true. Let NaN count as the largest."),
+    Edit("in_the_order_of_configs", "in best_first[: max(1, len(configs) // eta)]", "in sorted(best_first[: max(1, len(configs) // eta)])",
+         hint="You put what is left back into the order of configs. It keeps the order of this round's values, which decides "
+         "between equal values in the next round."),
+    Edit("whole_budgets", BUDGET, "budget = int(budget * eta)",
+         hint="You cut the budget down to a whole number. It may be a fraction."),
+    Edit("budget_to_the_power", BUDGET, "budget = budget**eta",
+         hint="You raise the budget to a power. It is multiplied by eta from round to round."),
+    Edit("budget_shrinks", BUDGET, "budget = budget / eta",
+         hint="Your budget shrinks. The better ones get more: multiply it by eta from round to round."),
+    Edit("budget_from_the_start", BUDGET, "budget = min_budget * eta",
+         hint="Your budget grows once only. It is multiplied by eta after every round."),
+    Edit("eta_leave", KEPT, "max(1, len(configs) - eta)",
+         hint="You drop eta configurations in each round. Their number is divided by eta."),
+    Edit("eta_stay", KEPT, "max(1, min(len(configs) - 1, eta))",
+         hint="You keep eta configurations. Their number is divided by eta."),
+    Edit("two_stay_at_least", KEPT, "max(min(2, len(configs) - 1), len(configs) // eta)",
+         hint="You keep at least two. One is enough: then the race is over."),
+    Edit("arguments_exchanged", "objective(config, budget)", "objective(budget, config)",
+         hint="You hand the budget over first. The objective takes config, then budget."),
+    Edit("largest_or_nan_stay", "for i in best_first[: ", "for i in best_first[::-1][: ",
+         hint="You keep the configurations with the largest values. The objective is to be made small."),
+    Edit("value", "return configs[0]", "return objective(configs[0], budget / eta)",
+         hint="You return a value. Return the configuration that has it."),
+    Edit("eta_of_three", VALUES, "[objective(config, budget) for config in configs]; eta = 3",
+         hint="You use an eta of 3 whatever the argument is."),
+    Edit("shared_budget", VALUES, "[objective(config, budget / len(configs)) for config in configs]",
+         hint="You share the budget among the configurations. Each of them gets all of it."),
+    Edit("eta_and_one", KEPT, "max(1, len(configs) // (eta + 1))",
+         hint="You divide the number of configurations by eta + 1. Divide it by eta."),
+    Edit("stops_at_eta", LOOP, "while len(configs) > eta:",
+         hint="You stop when eta configurations are left. Go on until there is one."),
+    Edit("budgets_added_up", BUDGET, "budget = budget * eta + min_budget",
+         hint="You add the budgets of the rounds up. Each is eta times the one before it."),
+    Edit("budgets_rounded_up", BUDGET, "budget = -(-budget * eta // 1)",
+         hint="You round the budget to a whole number. It may be a fraction."),
+    Edit("order_turned_round", ORDER, "np.argsort(np.array(values)[::-1], kind='stable')",
+         hint="You sort the values backwards, so the places belong to other configurations."),
+    Edit("half_of_the_share", KEPT, "max(1, len(configs) // eta // 2)",
+         hint="You keep half of what should stay. The number of configurations is divided by eta, once."),
 ]  # fmt: skip
+
+
+@bug(
+    "You add up the values of all rounds. Only those of this round count: with more budget a slow starter may lead."
+)
+def values_added_up(objective, configs, min_budget, eta=3):
+    left, budget = [(0.0, config) for config in configs], min_budget
+    while len(left) > 1:
+        values = [total + objective(config, budget) for total, config in left]
+        kept = np.argsort(values, kind="stable")[: max(1, len(left) // eta)]
+        left, budget = [(values[i], left[i][1]) for i in kept], budget * eta
+    return left[0][1]
+
+
+@bug(
+    "You sort by the values of the first round only. Each round asks for new values, with its own budget."
+)
+def values_of_the_first_round(objective, configs, min_budget, eta=3):
+    values, budget = [objective(config, min_budget) for config in configs], min_budget
+    left = list(np.argsort(values, kind="stable"))
+    while len(left) > 1:
+        _ = [objective(configs[i], budget) for i in left] if budget != min_budget else None
+        left, budget = left[: max(1, len(left) // eta)], budget * eta
+    return configs[left[0]]
+
+
+@bug("You sort the list that you were given: the caller's order has changed. Make a new list.")
+def sorts_in_place(objective, configs, min_budget, eta=3):
+    left, budget = configs, min_budget
+    while len(left) > 1:
+        values = {id(config): objective(config, budget) for config in left}
+        left.sort(key=lambda config: (np.isnan(values[id(config)]), values[id(config)]))
+        left, budget = left[: max(1, len(left) // eta)], budget * eta
+    return left[0]
+
+
+@bug(
+    "You keep the smallest value of any round. Values of different budgets say little about each other: the last one left wins."
+)
+def best_of_all_rounds(objective, configs, min_budget, eta=3):
+    left, budget, best = list(configs), min_budget, (np.inf, configs[0])
+    while len(left) > 1:
+        values = [objective(config, budget) for config in left]
+        kept = np.argsort(values, kind="stable")[: max(1, len(left) // eta)]
+        best = (values[kept[0]], left[kept[0]]) if values[kept[0]] < best[0] else best
+        left, budget = [left[i] for i in kept], budget * eta
+    return best[1]
 
 
 @alternative
@@ -167,9 +263,8 @@ def by_sorting_pairs(objective, configs, min_budget, eta=3):
     left, budget = list(enumerate(configs)), min_budget
     while len(left) != 1:
         values = {i: objective(config, budget) for i, config in left}
-        left.sort(key=lambda pair: (np.isnan(values[pair[0]]), values[pair[0]], pair[0]))
+        left.sort(key=lambda pair: (np.isnan(values[pair[0]]), values[pair[0]]))
         left = left[: int(len(left) / eta) or 1]
-        left.sort(key=lambda pair: pair[0])
         budget *= eta
     return left[0][1]
 

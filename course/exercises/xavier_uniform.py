@@ -10,6 +10,11 @@ def scaled(weight):
     return weight / np.sqrt(6 / sum(weight.shape))
 
 
+def near(size, right):
+    """Whether two sizes differ by less than a tenth, 25 standard deviations of their ratio."""
+    return bool(abs(size - right) <= 0.1 * right)
+
+
 def numbers(value):
     """Moments and range of at least n = 24,000 uniform numbers from -1 to 1.
 
@@ -18,15 +23,23 @@ def numbers(value):
     has a standard deviation of 0.0029, or in the mean fourth power, 0.0017, with one below 1e-16
     (Bernstein). That no number exceeds 0.96 happens with probability 0.98**n.
     """
-    results = {}
+    sizes = {name: np.sqrt(np.mean(weight**2)) for name, weight in value.items()}
+    tall, wide, square = sizes.values()
+    results = {
+        "“the weights are not all 0, as after //”": bool(tall > 0),
+        "“fan_in and fan_out count alike: 400 to 60 is as 60 to 400”": near(tall, wide),
+        "“weights get smaller as the root of fan_in + fan_out grows”": near(square / tall, np.sqrt(460 / 320)),
+    }  # fmt: skip
     for name, weight in value.items():
+        found = scaled(weight)
+        squares = found * found
         results |= {
-            f"the size of the weights of {name}, as a fraction of the right one": np.sqrt(3 * np.mean(scaled(weight) ** 2)),
-            f"the mean of the weights of {name}": scaled(weight).mean(),
-            f"the mean fourth power of the weights of {name}": np.mean(scaled(weight) ** 4),
-            f"the largest weight of {name}": scaled(weight).max(),
-            f"the smallest weight of {name}": scaled(weight).min(),
-            f"“the weights of {name} stay within the bound”": bool(np.abs(scaled(weight)).max() < 1 + 1e-6),
+            f"the size of the weights of {name} (1 is right)": np.sqrt(3 * squares.mean()),
+            f"the mean of the weights of {name}": found.mean(),
+            f"the mean fourth power of the weights of {name}": np.mean(squares * squares),
+            f"the largest weight of {name}": found.max(),
+            f"the smallest weight of {name}": found.min(),
+            f"“the weights of {name} stay within the bound”": bool(squares.max() < 1 + 2e-6),
         }  # fmt: skip
     return results
 
@@ -63,7 +76,9 @@ def sources(value):
     """Two draws of 20 numbers agree by chance less often than once in 2**400."""
     first, second, again, other = value.values()
     return {
-        "“two calls with one generator differ”": bool((first != second).any()),
+        "“two calls with one generator differ, since no seed is set inside”": bool(
+            (first != second).any()
+        ),
         "“generators of the same seed give the same weights”": bool((first == again).all()),
         "“generators of different seeds give different weights”": bool((first != other).any()),
     }
@@ -135,10 +150,41 @@ BUGS = [
          hint="You make a generator with a fixed seed, so every call gives the same weights. Use rng as it comes."),
     Edit("ignores_rng", DRAW, "np.random.default_rng().uniform(-bound, bound, size=(fan_in, fan_out))",
          hint="Your numbers don't come from rng, so no run can be repeated. Call its methods."),
+    Edit("bound_as_deviation", DRAW, "rng.normal(0, bound, size=(fan_in, fan_out))",
+         hint="You draw from the bell curve, with the bound as its deviation. This task asks for a uniform distribution."),
+    Edit("half_the_width", DRAW, "(rng.random((fan_in, fan_out)) - 0.5) * bound",
+         hint="Your weights reach half of the bound only: from -0.5 to 0.5 is a width of 1, from -bound to bound one of 2."),
+    Edit("root_of_six_alone", BOUND, "np.sqrt(6) / (fan_in + fan_out)",
+         hint="Only the 6 is under your root. The whole fraction is."),
+    Edit("brackets", BOUND, "np.sqrt(6 / fan_in + fan_out)",
+         hint="fan_out is added after the division: brackets are missing around the sum."),
+    Edit("twice", BOUND, "np.sqrt(12 / (fan_in + fan_out))",
+         hint="Your variance is twice what it should be: it is 2 / (fan_in + fan_out), without a gain for ReLU."),
+    Edit("one", BOUND, "np.sqrt(1 / (fan_in + fan_out))",
+         hint="Your bound is the root of 1 / (fan_in + fan_out). A uniform distribution from -a to a has variance a**2 / 3."),
+    Edit("one_over_the_root", BOUND, "np.sqrt(1 / fan_in)",
+         hint="Your bound is the root of 1 / fan_in. The variance is to be 2 / (fan_in + fan_out)."),
+    *(Edit(f"bound_{bound}", BOUND, f"{bound}", hint="Your weights have one size for all layers. Their variance is "
+           "2 / (fan_in + fan_out).") for bound in (1.0, 0.5, 0.1, 0.05, 0.01)),
+    Edit("bias_row", DRAW, "rng.uniform(-bound, bound, size=(fan_in + 1, fan_out))",
+         hint="Your weights have one row too many. A bias is no part of them: the shape is (fan_in, fan_out)."),
+    Edit("even_steps", DRAW, "np.linspace(-bound, bound, fan_in * fan_out).reshape(fan_in, fan_out)",
+         hint="Your weights go up in even steps, without any chance. Draw them with rng."),
+    *(Edit(f"rounded_{n}", DRAW, f"rng.uniform(-bound, bound, size=(fan_in, fan_out)).round({n})",
+           hint="You round the weights, so many are equal. Keep all digits.") for n in (2, 3)),
+    Edit("twice_the_deviation", BOUND, "2 * np.sqrt(2 / (fan_in + fan_out))",
+         hint="Your bound is twice the deviation. A uniform distribution from -a to a has the variance a**2 / 3."),
+    Edit("negative", DRAW, "rng.uniform(-bound, 0, size=(fan_in, fan_out))",
+         hint="Your weights are all negative. They lie around 0, from -bound to bound."),
+    Edit("sorted", DRAW, "np.sort(rng.uniform(-bound, bound, size=(fan_in, fan_out)))",
+         hint="Your weights are sorted. Leave them in the order in which they are drawn."),
+    Edit("mean_of_two", DRAW, "(rng.uniform(-bound, bound, size=(fan_in, fan_out)) + rng.uniform(-bound, bound, size=(fan_in, fan_out))) / 2",
+         hint="You average two draws, which brings the weights nearer to 0. One draw for each weight is enough."),
 ]  # fmt: skip
 
 
-@bug("Your weights are all 0, so all units of a layer stay alike. Draw them at random.")
+@bug("Your weights are all 0, so all units of a layer stay alike. Draw them at random (and if you do: does // cut "
+     "the fraction down to 0?).")  # fmt: skip
 def zeros(fan_in, fan_out, rng):
     return np.zeros((fan_in, fan_out))
 

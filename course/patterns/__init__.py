@@ -13,15 +13,19 @@ from course.patterns.precision import PRECISION_PATTERNS
 from course.patterns.relations import RELATIONS, another_order
 from course.patterns.tables import TABLE_PATTERNS
 
-__all__ = ["ATOL", "RTOL", "Numbers", "Sizes", "largest", "remark"]
+__all__ = ["ATOL", "RTOL", "Numbers", "Sizes", "largest", "relation", "remark"]
 
 
 def remark(numbers: Numbers) -> Remark | None:
     """The first pattern that fits, if there is one."""
+    with np.errstate(all="ignore"):
+        found = next(filter(None, (pattern(numbers) for pattern in PRECISION_PATTERNS)), None)
+    return found or relation(numbers)
+
+
+def relation(numbers: Numbers) -> Remark | None:
+    """The first pattern that fits of those that are about more than lost digits."""
     tables = TABLE_PATTERNS if numbers.expected.ndim == 2 else ()
     with np.errstate(all="ignore"):
-        for pattern in (*PRECISION_PATTERNS, *RELATIONS, *tables, another_order):
-            found = pattern(numbers)
-            if found:
-                return found
-    return None
+        found = (pattern(numbers) for pattern in (*RELATIONS, *tables, another_order))
+        return next(filter(None, found), None)

@@ -175,6 +175,9 @@ def _counts(sizes: Sizes) -> dict[str, tuple[float, str]]:
         if n > 2:
             name = f"N / (N - 1), where N is the number of {noun}"
             found[name] = (n / (n - 1), f"{n} {noun}")
+            found[f"the root of {name}"] = (np.sqrt(n / (n - 1)), f"{n} {noun}")
+            if np.sqrt(n) % 1:  # a whole number may as well be anything else
+                found[f"the root of the number of {noun}"] = (np.sqrt(n), f"{n} {noun}")
     if len(sizes) == 2 and min(sizes)[0] > 0:
         (n, _), (c, _) = sizes
         found["the number of all entries"] = (n * c, f"{n} times {c}")
@@ -204,4 +207,25 @@ def _shifted(numbers: Numbers) -> Remark | None:
     return "is the right one plus the same number everywhere", f"{shift:+.4g}"
 
 
-RELATIONS: tuple[Pattern, ...] = (_all_the_same, _sign, _clipped, _multiple, _power, _shifted)
+def _all_but_the_last(numbers: Numbers) -> Remark | None:
+    """A list of numbers of which one end is wrong."""
+    if numbers.wrong.ndim != 1 or numbers.wrong.size < 3 or numbers.wrong.sum() != 1:
+        return None
+    ends = {"last": (-1, "stop one too early"), "first": (0, "start one too late")}
+    for noun, (place, slip) in ends.items():
+        if numbers.wrong[place]:
+            if numbers.got[place] == 0:
+                return f"is wrong in the {noun} place only, which is 0: does a loop {slip}?", ""
+            return f"is wrong in the {noun} place only", ""
+    return None
+
+
+RELATIONS: tuple[Pattern, ...] = (
+    _all_the_same,
+    _all_but_the_last,
+    _sign,
+    _clipped,
+    _multiple,
+    _power,
+    _shifted,
+)

@@ -133,8 +133,23 @@ def _is_row_times(expected: Array, got: Array) -> bool:
     return bool(np.isfinite(factors).all()) and alike(factors * expected, got)
 
 
+def _column_factors(numbers: Numbers) -> Remark | None:
+    if not _is_row_times(numbers.expected.T, numbers.got.T):
+        return None
+    text = "is off by one factor for each column: is what the columns are multiplied or divided by "
+    return text + "missing, wrong, or used twice?", ""
+
+
 def _off_by_column(numbers: Numbers) -> Remark | None:
     axis = "does a sum or a maximum run along the wrong axis?"
+    error = numbers.got - numbers.expected
+    if (
+        min(error.shape) > 2
+        and np.isfinite(error).all()
+        and equal(error[:1] + 0 * error, error, RTOL, 1e-7)
+    ):
+        text = "is off by one number for each column: what is added to a column or subtracted from "
+        return text + "it is wrong, or runs along the wrong axis", ""
     if _is_row_plus_column(numbers.got - numbers.expected):
         return f"is off by one number for each row or column: {axis}", ""
     if _is_row_plus_column(np.log(numbers.got / numbers.expected)):
@@ -147,6 +162,42 @@ def _is_row_plus_column(table: Array) -> bool:
         return False
     sums = table.mean(axis=0) + table.mean(axis=1, keepdims=True) - table.mean()
     return equal(sums, table, RTOL, 1e-7)
+
+
+def _stretched_lines(numbers: Numbers) -> Remark | None:
+    """Each row, or each column, is the right one times a number of its own plus another."""
+    for table, noun in ((numbers, "row"), (numbers.transposed, "column")):
+        slopes = _slopes(table.expected, table.got)
+        if slopes is None:
+            continue
+        means = (table.expected.mean(axis=1), table.got.mean(axis=1))
+        if equal(*means, RTOL, 1e-7 * largest(table.expected)):
+            return (
+                f"is, in each {noun}, stretched around the right middle: what a {noun} is divided "
+                "or multiplied by is wrong",
+                "",
+            )
+        if equal(np.ones_like(slopes), slopes, RTOL, 0.0):
+            return (
+                f"is, in each {noun}, shifted: what is subtracted or added there is wrong",
+                "",
+            )
+        text = f"is, in each {noun}, the right one stretched and shifted: is what is subtracted "
+        return text + f"from the {noun}s, or what they are divided by, right?", ""
+    return None
+
+
+def _slopes(expected: Array, got: Array) -> Array | None:
+    """How steep each row is against the right one, if all are linear; of four numbers or more."""
+    if len(expected) < 2 or expected.shape[1] < 4 or not np.isfinite(got).all():
+        return None
+    x = expected - expected.mean(axis=1, keepdims=True)
+    y = got - got.mean(axis=1, keepdims=True)
+    length, size = (x * x).sum(axis=1), largest(y)
+    if not (length > 0).all() or not (np.ptp(y, axis=1) > RTOL * size).all():
+        return None
+    slopes: Array = (x * y).sum(axis=1) / length
+    return slopes if equal(slopes[:, np.newaxis] * x, y, RTOL, 1e-7 * size) else None
 
 
 def _signs(numbers: Numbers) -> Remark | None:
@@ -164,7 +215,9 @@ TABLE_PATTERNS: tuple[Pattern, ...] = (
     _sums_elsewhere,
     _other_exponents,
     _off_by_row,
+    _column_factors,
     _off_by_column,
+    _stretched_lines,
     _other_sums,
     _signs,
 )

@@ -217,8 +217,9 @@ def successive_halving(
     Returns
     -------
     best : one of `configs`
-        The last one left. In each round those with the smallest values stay; of equal values
-        the one that comes first in `configs`, and NaN counts as the largest.
+        The last one left. Each round sorts the configurations by their values, the smallest
+        first and NaN last; equal values keep the order that they had. The first ones stay, in
+        this order.
 
     Raises
     ------

@@ -248,7 +248,7 @@ WRONG = {
         "few classes": (lambda z: logs(z) if z.shape[1] < 100 else 0 * z, "many classes"),
     },
     "cross_entropy": {
-        "minus the sum": (lambda z, t: picked(z, t).sum(), "wrong sign and is too large by a fac"),
+        "minus the sum": (lambda z, t: picked(z, t).sum(), "There is a second mistake, too."),
         "over 64": (lambda z, t: -picked(z, t).sum() / 64, "another number than that of the rows"),
         "geometric": (lambda z, t: np.exp(picked(z, t).mean()), "e to the power of minus"),
         "bounded": (lambda z, t: min(loss(z, t), 100.0), "does a small constant bound it"),

@@ -1,0 +1,77 @@
+"""Two known mistakes at once, where neither explains everything alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import combinations
+
+from course.hints import Bug, Match, is_telling
+from course.judging import Judged, agree
+from course.outcome import Outcome
+from course.reference import places_of
+from course.spec import Edit, Function, Probe, Wrong
+
+Pair = tuple[Edit, Edit]
+SECOND = "There is a second mistake, too."
+
+
+def matching_pair(
+    name: str,
+    bugs: Sequence[Bug],
+    results: Sequence[Judged],
+    outcome_of: Callable[[Bug, Probe], Outcome],
+    function_of: Callable[[Pair], Function],
+    outcome: Callable[[Probe, Function], Outcome],
+) -> Match | None:
+    """Two edits of the reference that together give what the student's function gave.
+
+    They must agree on every probe, and bring numbers that nobody gets by chance. Where pairs with
+    other hints do so, too, none is claimed.
+
+    Parameters
+    ----------
+    name : str
+        The function's name.
+    bugs : sequence of Edit or Wrong
+    results : sequence of Judged
+        What came out of each probe; at least one failed, and no single bug explains all.
+    outcome_of : callable
+        What a bug brings on a probe.
+    function_of, outcome : callable
+        The reference with both edits, and what a function brings on a probe.
+    """
+    telling = [result for result in results if is_telling(result)]
+    if not telling:
+        return None
+    order = [telling[0], *(r for r in results if r is not telling[0])]
+    failed = {r.probe.name for r in results if r.difference}
+    alone = {
+        bug: {
+            r.probe.name
+            for r in results
+            if not agree(r.probe, r.expected, outcome_of(bug, r.probe))
+        }
+        for bug in bugs
+        if isinstance(bug, Edit)
+    }
+    found: list[tuple[Pair, Function]] = []
+    for pair in _pairs(name, alone):
+        if alone[pair[0]] | alone[pair[1]] != failed:
+            continue
+        function = function_of(pair)
+        if all(agree(r.probe, outcome(r.probe, function), r.got) for r in order):
+            found.append((pair, function))
+    hints = {frozenset((one.hint, other.hint)) for (one, other), _ in found}
+    if len(hints) != 1:  # none, or several that would be a guess
+        return None
+    (one, other), function = found[0]
+    both = one.hint if one.hint == other.hint else f"{one.hint} {SECOND} {other.hint}"
+    return Match(Wrong(f"{one.name}, {other.name}", function, both), complete=True)
+
+
+def _pairs(name: str, bugs: Iterable[Edit]) -> Iterator[Pair]:
+    """All pairs of edits that change different places of the reference."""
+    edits = [(bug, *places_of(name, bug.old)) for bug in bugs]
+    for (one, start, end), (other, other_start, other_end) in combinations(edits, 2):
+        if end <= other_start or other_end <= start:
+            yield one, other
