@@ -50,10 +50,10 @@ def _nested(folder: Path, assignment: str) -> Iterator[Handed]:
         if student.is_symlink() or place.is_symlink():
             yield Handed(student.name, place, f"{place} is a link; hand in the folder itself")
             continue
-        yield _chosen(student.name, place, assignment)
+        yield chosen(student.name, place, assignment)
 
 
-def _chosen(student: str, place: Path, assignment: str) -> Handed:
+def chosen(student: str, place: Path, assignment: str) -> Handed:
     """The notebook named as the assignment; or the only one that there is."""
     notebooks = sorted(place.glob("*.ipynb"))
     named = place / f"{assignment}.ipynb"

@@ -219,7 +219,10 @@ def report(
 def export(
     assignment: Annotated[str, typer.Argument(help="The lesson's name.")],
     out: Annotated[Path, typer.Argument(help="The file; for gradescope the folder.")],
-    to: Annotated[str, typer.Option(help="canvas, moodle, plain or gradescope.")],
+    to: Annotated[
+        str,
+        typer.Option(help="canvas, moodle, plain, gradescope, or gradescope-zip: grades there."),
+    ],
     course: Annotated[Path, typer.Option(help="The course folder.")] = Path(),
     identify: Annotated[
         str,

@@ -17,12 +17,13 @@ from autograder.exports import (
     moodle_csv,
     plain_csv,
 )
+from autograder.gradescope import write_zip
 from autograder.report_command import counted_results, plain
 from autograder.results import Result
 from course.files import write_atomically
 from course.lesson import LessonError, load_lesson
 
-GRADESCOPE = "gradescope"
+GRADESCOPE, GRADESCOPE_ZIP = "gradescope", "gradescope-zip"
 TABLES: dict[str, Callable[[Sequence[Result], Headings], str]] = {
     "canvas": canvas_csv,
     "moodle": moodle_csv,
@@ -43,11 +44,17 @@ def export_grades(
 ) -> int:
     """Write the grades; return how many submissions have none, since they could not be read.
 
-    Empty headings are filled with what is usual there.
+    Empty headings are filled with what is usual there. The zip for Gradescope needs no grades: it
+    makes them there.
     """
     load_lesson(assignment)
+    if to == GRADESCOPE_ZIP:
+        write_zip(assignment, course, out)
+        console.print(plain(f"for Gradescope's “Configure Autograder”: {out}"), soft_wrap=True)
+        return 0
     if to != GRADESCOPE and to not in TABLES:
-        raise LessonError(f"expected --to {', '.join(TABLES)} or {GRADESCOPE}, got {to!r}")
+        known = ", ".join([*TABLES, GRADESCOPE])
+        raise LessonError(f"expected --to {known} or {GRADESCOPE_ZIP}, got {to!r}")
     results = counted_results(course, assignment)
     unread = [result for result in results if result.status != "graded"]
     if to == GRADESCOPE:
