@@ -140,10 +140,20 @@ def how_graded(settings: Settings) -> dict[str, Any]:
         "isolation": settings.isolation,
         "limits": asdict(settings.limits),
         "exercise_hashes": {name: load_exercise(name).digest for name in exercises},
+        "lesson_hash": _lesson_hash(settings.assignment, exercises),
         "nnkit_version": nnkit.__version__,
         "numpy_version": np.__version__,
         "python_version": sys.version.split()[0],
     }
+
+
+def _lesson_hash(assignment: str, exercises: Sequence[str]) -> str:
+    cells = [cell.source for cell in template(assignment).cells if cell.cell_type == "code"]
+    rules = [
+        (name, sorted(rule.imports), rule.cost)
+        for name, rule in zip(exercises, map(policy_of, exercises), strict=True)
+    ]
+    return hashlib.sha256(repr((cells, rules)).encode()).hexdigest()[:16]
 
 
 @dataclass
@@ -203,6 +213,7 @@ def _task(work: Work, probes: Sequence[Probe], seed: int) -> Task:
             Question(p.name, probe_seed(seed, p.name), exercise.given(p, seed)) for p in probes
         ),
         may_import=policy_of(work.exercise).modules,
+        seconds=exercise.seconds,
     )
 
 

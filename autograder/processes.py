@@ -13,9 +13,11 @@ from concurrent.futures import Executor, ProcessPoolExecutor
 def local_workers(number: int) -> contextlib.AbstractContextManager[Executor]:
     """Processes on this machine, which end when this one does.
 
-    Each is a fresh interpreter: forking a process that draws a progress bar is not safe.
+    They are copies of a fresh interpreter that has loaded the grader, which takes seconds. Copying
+    this process instead would not be safe: it may be drawing a progress bar.
     """
-    context = multiprocessing.get_context("spawn")
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["autograder.grading"])
     return ProcessPoolExecutor(number, mp_context=context, initializer=_end_with_parent)
 
 

@@ -29,6 +29,7 @@ class Result:
     isolation: str = ""
     limits: dict[str, Any] = field(default_factory=dict)
     exercise_hashes: dict[str, str] = field(default_factory=dict)
+    lesson_hash: str = ""  # of the code that the lesson gives, and of what answers may use
     timings: dict[str, float] = field(default_factory=dict)  # seconds in the sandbox
     wrong_values: dict[str, str] = field(default_factory=dict)  # hash, on inputs that all share
     seconds: float = 0.0

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import builtins
 import ctypes
+import functools
 import gc
 import importlib.util
 import json
@@ -27,6 +28,7 @@ SAID = b">"  # stands before a line that comes from the student's process
 DONE = b'{"done": true}'
 WATCHED = {"import", "compile", "exec", "open", "os.system", "subprocess.Popen", "ctypes.dlopen"}
 MAX_OUTPUT = 16_000_000  # bytes that one task may send
+compiled = functools.cache(compile)
 SET_DUMPABLE, SET_SECCOMP, SET_CHILD_SUBREAPER, SET_NO_NEW_PRIVS = 4, 22, 36, 38  # of prctl(2)
 
 
@@ -37,12 +39,14 @@ def main() -> None:
     volunteer_to_be_killed()
     become(int(uid))
     shut_out_own_children()
-    for place in (os.__file__, outcome.np.__file__):  # students import more of both
-        open(place).close()
+    for place in (os.__file__, outcome.np.__file__):
+        open(place).close()  # students import more of both
     warm_up(outcome)
-    say({"ready": True})
+    send(1, {"ready": True})
+    untouched = writable_places()
     for line in sys.stdin.buffer:
-        run_task(json.loads(line), outcome, bytes.fromhex(rules))
+        end = run_task(json.loads(line), outcome, bytes.fromhex(rules))
+        send(1, {"end": end, "clean": bool(rules) and alone() and writable_places() == untouched})
     os._exit(0)  # nothing to tidy up
 
 
@@ -93,9 +97,24 @@ def prctl(option: int, *values: Any) -> None:
         raise OSError(f"prctl({option}, {values}) was refused")
 
 
-def run_task(task: dict[str, Any], outcome: Any, rules: bytes) -> None:
-    """Fork, let the child run the probes, pass on what it says until its time is up."""
+def alone() -> bool:
+    """Is nothing else in this sandbox?"""
+    return os.environ.get("NNKIT_ALONE") == "1"
+
+
+def writable_places() -> list[tuple[int, ...]]:
+    """What changes for good as soon as a file is made there, even one that was deleted again.
+
+    The kernel refuses other things that outlive their maker, such as System V's shared memory.
+    """
+    found = map(os.stat, filter(os.path.exists, ("/tmp", "/dev/shm")))
+    return [(place.st_mode, place.st_mtime_ns, place.st_ctime_ns) for place in found]
+
+
+def run_task(task: dict[str, Any], outcome: Any, rules: bytes) -> str:
+    """Fork, let the child run the probes, pass on what it says until its time is up; say why."""
     read_end, write_end = os.pipe()
+    compiled(task["probe_source"], "<probes>", "exec")  # before forking: for all students
     child = os.fork()
     if child == 0:
         os.close(read_end)
@@ -110,16 +129,13 @@ def run_task(task: dict[str, Any], outcome: Any, rules: bytes) -> None:
     end = pass_on(read_end, time.monotonic() + task["limits"]["seconds"])
     os.close(read_end)
     kill_everything_else(child)
-    say({"end": end})
+    return end
 
 
 def pass_on(read_end: int, deadline: float) -> str:
     """Copy the child's lines to standard output; say why it stopped."""
     sent, rest = 0, bytearray()
-    while True:
-        left = deadline - time.monotonic()
-        if left <= 0 or not select.select([read_end], [], [], left)[0]:
-            return "timeout"
+    while (left := deadline - time.monotonic()) > 0 and select.select([read_end], [], [], left)[0]:
         data = os.read(read_end, 65536)
         if not data:
             return "closed"  # killed, or it ended itself
@@ -134,6 +150,7 @@ def pass_on(read_end: int, deadline: float) -> str:
             if line == DONE:  # something that it started may still hold the pipe open
                 return "done"
             write_all(1, SAID + line + b"\n")
+    return "timeout"
 
 
 def confine(write_end: int, limits: dict[str, float]) -> None:
@@ -160,7 +177,7 @@ def confine(write_end: int, limits: dict[str, float]) -> None:
 
 def others_of_our_user() -> int:
     """Threads outside: without walls the kernel counts them towards the limit on processes."""
-    if os.environ.get("NNKIT_ALONE") == "1" or not os.path.exists("/proc/self/task"):
+    if alone() or not os.path.exists("/proc/self/task"):
         return 0
     count = 0
     for pid in filter(str.isdecimal, os.listdir("/proc")):
@@ -190,7 +207,7 @@ class Program(ctypes.Structure):
 def run_probes(task: dict[str, Any], write_end: int, outcome: Any) -> None:
     """Define the student's function, run each probe on it, send what comes out."""
     probes: dict[str, Any] = {}
-    exec(compile(task["probe_source"], "<probes>", "exec"), probes)
+    exec(compiled(task["probe_source"], "<probes>", "exec"), probes)
     observe, encode, refused = outcome.observe, outcome.encode, outcome.Outcome
     sys.addaudithook(Watch(write_end, frozenset(task["may_import"])).notice)
     function, trouble = defined(task["statements"], task["function"])
@@ -202,13 +219,8 @@ def run_probes(task: dict[str, Any], write_end: int, outcome: Any) -> None:
                 result = observe(probes[probe["name"]], function, probe["seed"], probe["given"])
             except BaseException as error:  # KeyboardInterrupt costs what any other error does
                 result = refused(error=type(error).__name__)
-        line = {
-            "probe": probe["name"],
-            "value": encode(result.value),
-            "error": result.error,
-            "line": result.line,
-        }
-        send(write_end, line)
+        said = {"probe": probe["name"], "error": result.error, "line": result.line}
+        send(write_end, {**said, "value": encode(result.value)})
 
 
 class Watch:
@@ -298,7 +310,7 @@ def provide_what_only_shows() -> None:
 
 def kill_everything_else(child: int) -> None:
     """The child and whatever it started. Inside the sandbox nothing else is there."""
-    if os.environ.get("NNKIT_ALONE") == "1":
+    if alone():
         while True:
             try:
                 os.kill(-1, signal.SIGKILL)
@@ -320,10 +332,6 @@ def orphans() -> list[int]:
         return []
     with open(place) as file:
         return [int(pid) for pid in file.read().split()]
-
-
-def say(message: dict[str, Any]) -> None:
-    send(1, message)
 
 
 def send(fd: int, message: dict[str, Any]) -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import functools
 import json
+import multiprocessing.util
 import os
 import selectors
 import shutil
@@ -17,9 +18,10 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +31,7 @@ from course.outcome import Outcome, decode
 
 BUBBLEWRAP, PROCESS = "bubblewrap", "process"
 LEVELS = (BUBBLEWRAP, PROCESS)
+Kind = tuple[str, str | None]  # level, and the variant of bubblewrap's
 MAX_USED = 20  # told of each task
 MAX_BYTES = 2 * runner.MAX_OUTPUT  # that one task may send, before the grader stops listening
 START_SECONDS = 30.0  # for starting Python
@@ -74,6 +77,7 @@ class Task:
     probe_source: str
     probes: tuple[Question, ...]
     may_import: tuple[str, ...] = ()  # all may be imported, but it is noticed
+    seconds: float | None = None  # its own time limit, where it has one
 
 
 @dataclass
@@ -82,6 +86,7 @@ class Finding:
 
     outcomes: dict[str, Outcome] = field(default_factory=dict)
     end: str = "gone"  # done, timeout, closed or output; gone: it brought the sandbox down
+    clean: bool = field(default=False, compare=False)  # it left nothing in the sandbox
     used: list[tuple[str, int, int]] = field(default_factory=list)  # what may not be; cell, line
 
 
@@ -89,46 +94,67 @@ class Sandbox:
     """Asks one task after the other; a task learns nothing about those that follow.
 
     It starts with the first task. One that brings the sandbox down loses only itself: the next
-    gets a new one.
+    gets a new one. Starting costs more than a task, so a sandbox in which nothing was left serves
+    those that come later, too. Behind walls a task that made no file has left nothing.
     """
 
     def __init__(self, limits: Limits, level: str, variant: str | None = None) -> None:
         self._limits, self._level, self._variant = limits, level, variant
-        self._started = contextlib.ExitStack()
         self._runner: _Runner | None = None
 
     def __enter__(self) -> Sandbox:
         return self
 
     def __exit__(self, *error: object) -> None:
-        self._started.close()
+        if self._runner and self._runner.clean:
+            _idle.put(self._kind(), self._runner)
+        elif self._runner:
+            self._runner.close()
 
     def ask(self, task: Task) -> Finding:
         """Run one task."""
-        if self._runner is None:
-            process = self._started.enter_context(_started(self._level, self._variant))
-            self._runner = _Runner(process)
-        finding = self._runner.answer(task, self._limits)
+        waited = None if self._runner else _idle.take(self._kind())
+        self._runner = self._runner or waited or _Runner(*self._kind())
+        limits = replace(self._limits, seconds=task.seconds or self._limits.seconds)
+        finding = self._runner.answer(task, limits)
         if finding.end == "gone":
+            self._runner.close()
             self._runner = None
-            self._started.close()
+            if waited and not finding.outcomes:  # it may have died while it waited
+                return self.ask(task)
         return finding
+
+    def _kind(self) -> Kind:
+        if self._level == PROCESS:
+            return PROCESS, None
+        return BUBBLEWRAP, self._variant or _bubblewrap_variant()
 
 
 class _Runner:
     """The conversation with the runner: one line to it, many lines back."""
 
-    def __init__(self, process: subprocess.Popen[bytes]) -> None:
+    def __init__(self, level: str, variant: str | None) -> None:
+        self._started = contextlib.ExitStack()
+        self._process = process = self._started.enter_context(_started(level, variant))
         assert process.stdin
         assert process.stdout
         self._input, self._output = process.stdin, process.stdout
         self._rest = bytearray()
+        self.clean = True
         deadline = time.monotonic() + START_SECONDS
         if not any(_parsed(line).get("ready") for line in self._lines(deadline)):
+            self.close()
             raise SandboxUnavailable(
                 "expected the sandbox to start, but it ended or said nothing for "
                 f"{START_SECONDS:.0f} s; run `nnkit doctor` to see what this machine offers"
             )
+
+    def close(self) -> None:
+        self._started.close()
+
+    @property
+    def is_running(self) -> bool:
+        return self._process.poll() is None
 
     def answer(self, task: Task, limits: Limits) -> Finding:
         finding, names = Finding(), {probe.name for probe in task.probes}
@@ -139,9 +165,11 @@ class _Runner:
             self._input.flush()
         for line in self._lines(deadline):
             if not line.startswith(runner.SAID):
-                finding.end = str(_parsed(line)["end"])
+                said = _parsed(line)
+                finding.end, finding.clean = str(said["end"]), said["clean"] is True
                 break
             _note(_parsed(line.removeprefix(runner.SAID)), names, finding)
+        self.clean = self.clean and finding.clean
         return finding
 
     def _lines(self, deadline: float) -> Iterator[bytes]:
@@ -158,6 +186,49 @@ class _Runner:
                 if b"\n" in data:
                     *lines, self._rest = self._rest.split(b"\n")
                     yield from map(bytes, lines)
+
+
+class _Thread:
+    """Is there as long as a thread is."""
+
+
+class _Idle(threading.local):
+    """Sandboxes that wait for their next user, each of the thread that started it.
+
+    The kernel ends a sandbox with the thread that started it. Before that, when a thread or a
+    process ends, they are closed.
+    """
+
+    def __init__(self) -> None:
+        self.runners: dict[Kind, _Runner] = {}
+        self.thread = _Thread()
+        multiprocessing.util.Finalize(self.thread, _close_all, (self.runners,), exitpriority=0)
+
+    def take(self, kind: Kind) -> _Runner | None:
+        found = self.runners.pop(kind, None)
+        if found is None or found.is_running:
+            return found
+        found.close()
+        return None
+
+    def put(self, kind: Kind, idle: _Runner) -> None:
+        before = self.runners.pop(kind, None)
+        if before is not None:
+            before.close()
+        self.runners[kind] = idle
+
+
+def close_idle() -> None:
+    """End the sandboxes of this thread that wait."""
+    _close_all(_idle.runners)
+
+
+def _close_all(runners: dict[Kind, _Runner]) -> None:
+    while runners:
+        runners.popitem()[1].close()
+
+
+_idle = _Idle()
 
 
 def check_level(level: str) -> None:
@@ -200,8 +271,10 @@ def _parsed(line: bytes) -> dict[str, Any]:
 @contextlib.contextmanager
 def _started(level: str, variant: str | None = None) -> Iterator[subprocess.Popen[bytes]]:
     """The runner's process; it and everything in its group is killed afterwards."""
-    with tempfile.TemporaryDirectory(prefix="nnkit-") as folder:
-        variant = variant or (_bubblewrap_variant() if level == BUBBLEWRAP else None)
+    with contextlib.ExitStack() as stack:
+        folder = "/"
+        if level == PROCESS:
+            folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="nnkit-"))
         command, environment = _command(level, variant, Path(folder))
         # root's user namespace would keep root's rights to files such as those of /proc/sys
         user = free_uid() if variant == "user" and os.getuid() == 0 else None

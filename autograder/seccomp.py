@@ -28,6 +28,7 @@ REFUSED = {  # name: number on x86-64, on arm64
     "mount": (165, 40), "umount2": (166, 39), "open_tree": (428, 428), "move_mount": (429, 429),
     "fsopen": (430, 430), "fsmount": (432, 432), "mount_setattr": (442, 442),
     "open_by_handle_at": (304, 265), "bpf": (321, 280), "perf_event_open": (298, 241),
+    "shmget": (29, 194), "semget": (64, 190), "msgget": (68, 186), "mq_open": (240, 180),
     "userfaultfd": (323, 282), "syslog": (103, 116), "acct": (163, 89),
 }  # fmt: skip
 NEW_NAMESPACES = 0x7E020080  # of clone(2)

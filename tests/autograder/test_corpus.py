@@ -24,7 +24,7 @@ from autograder.key import probe_seed as attempt_seed
 from autograder.rebuild import template
 from autograder.results import Result
 from autograder.samples import ASSIGNMENT
-from autograder.sandbox import BUBBLEWRAP, Limits, best_level
+from autograder.sandbox import BUBBLEWRAP, Limits, best_level, close_idle
 from autograder.walls import free_uid
 from course.build import as_bytes
 from course.exercise import load_exercise
@@ -132,7 +132,8 @@ def assert_well_formed(result, notebook):
 
 
 def assert_nothing_runs():
-    """The kernel needs a moment to end what was killed."""
+    """The kernel needs a moment to end what was killed; a sandbox that waits is ours to end."""
+    close_idle()
     deadline = time.monotonic() + 5
     while left_behind() and time.monotonic() < deadline:
         time.sleep(0.01)

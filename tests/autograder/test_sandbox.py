@@ -4,8 +4,10 @@ The submissions of `corpus/` attack the whole grader; here stands what concerns 
 """
 
 import os
+import signal
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -23,6 +25,7 @@ from autograder.sandbox import (
     Task,
     best_level,
     check_level,
+    close_idle,
 )
 from autograder.seccomp import MACHINES, REFUSED, seccomp_program
 from course.outcome import Outcome, encode
@@ -136,14 +139,97 @@ def descendants(pid):
 @pytest.mark.parametrize("level", LEVELS)
 def test_a_sandbox_that_has_ended_leaves_no_process_not_even_a_dead_one(level):
     """Those count as processes of a user that the next sandbox runs as, until process 1 acts."""
+    close_idle()
     before = descendants(os.getpid())
     with Sandbox(Limits(seconds=2.0), level) as box:
         box.ask(Task("f", ({"code": "f = abs", "cell": 0, "line": 1},), PROBES,
                      (Question("plain", 1),)))  # fmt: skip
         started = descendants(os.getpid()) - before
+    close_idle()
 
     assert started
     assert [pid for pid in started if Path(f"/proc/{pid}").exists()] == []
+
+
+def processes_after(code, level):
+    """What still runs for us after one task has been asked and its submission is through."""
+    with Sandbox(Limits(seconds=2.0), level) as box:
+        finding = box.ask(Task("f", ({"code": code, "cell": 0, "line": 1},), PROBES,
+                               (Question("plain", 1),)))  # fmt: skip
+    assert finding.end in ("done", "timeout", "closed")
+    return descendants(os.getpid())
+
+
+@pytest.mark.skipif(BUBBLEWRAP not in LEVELS, reason="needs bubblewrap")
+def test_a_sandbox_in_which_nothing_was_left_serves_the_next_submission():
+    """Whether the work was right, too slow or brought its process down."""
+    close_idle()
+    first = processes_after("f = abs", BUBBLEWRAP)
+    codes = ("f = str", "def f(x):\n    while True: pass", "import os\ndef f(x): os._exit(1)")
+
+    assert [processes_after(code, BUBBLEWRAP) - first for code in codes] == [set()] * 3
+    close_idle()
+
+
+@pytest.mark.skipif(BUBBLEWRAP not in LEVELS, reason="needs bubblewrap")
+@pytest.mark.parametrize(
+    "code",
+    [
+        "import os\ndef f(x): open('/tmp/left', 'w').close()",
+        "import os\ndef f(x): os.mkdir('/dev/shm/left')",
+        "import os\ndef f(x):\n    open('/tmp/left', 'w').close()\n    os.remove('/tmp/left')",
+        "import os\ndef f(x):\n    os.symlink('/etc', '/dev/shm/left')\n    os._exit(0)",
+    ],
+)
+def test_a_sandbox_in_which_a_file_was_made_serves_nobody_else(code):
+    """Not even one that is gone again."""
+    close_idle()
+    before = descendants(os.getpid())
+
+    assert processes_after(code, BUBBLEWRAP) == before
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="this system has no /proc")
+def test_a_sandbox_without_walls_serves_one_submission():
+    """What was left outside can't be known."""
+    before = descendants(os.getpid())
+
+    assert processes_after("f = abs", PROCESS) == before
+
+
+@pytest.mark.skipif(BUBBLEWRAP not in LEVELS, reason="needs bubblewrap")
+def test_a_thread_that_ends_leaves_no_sandbox():
+    """Not even a dead one."""
+    before = descendants(os.getpid())
+    with ThreadPoolExecutor(1) as pool:
+        assert pool.submit(processes_after, "f = abs", BUBBLEWRAP).result() - before
+
+    assert descendants(os.getpid()) == before
+
+
+@pytest.mark.skipif(BUBBLEWRAP not in LEVELS, reason="needs bubblewrap")
+def test_a_sandbox_that_died_while_it_waited_is_replaced():
+    """The next submission doesn't notice."""
+    close_idle()
+    before = descendants(os.getpid())
+    for pid in processes_after("f = abs", BUBBLEWRAP) - before:
+        os.kill(pid, signal.SIGKILL)
+    with Sandbox(Limits(seconds=2.0), BUBBLEWRAP) as box:
+        task = Task("f", ({"code": "f = str", "cell": 0, "line": 1},), PROBES,
+                    (Question("plain", 1),))  # fmt: skip
+        assert box.ask(task).end == "done"
+
+
+@pytest.mark.skipif(BUBBLEWRAP not in LEVELS, reason="needs bubblewrap")
+@pytest.mark.parametrize("call", [
+    "libc.shmget(7, 4096, 0o1666)", "libc.semget(7, 1, 0o1666)", "libc.msgget(7, 0o1666)",
+    "libc.mq_open(b'/left', 0o102, 0o666, None)",
+])  # fmt: skip
+def test_nothing_that_outlives_its_maker_can_be_made(ask, call):
+    """Such as shared memory of System V, which is no file."""
+    load = "import ctypes\nlibc = ctypes.CDLL(None)\n"
+
+    assert value(ask(f"{load}def f(x): return {call}")) == -1
 
 
 def test_lines_about_other_probes_are_left_out(ask):

@@ -1,5 +1,6 @@
 """Tests for autograder.workers: parallel, resumable, and robust against workers that die."""
 
+import copy
 import fcntl
 import json
 import os
@@ -13,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder import workers
+from autograder import grading, policy, workers
 from autograder.classroom import find_submissions
 from autograder.grading import Settings
 from autograder.processes import local_workers
@@ -78,6 +79,21 @@ def test_what_is_graded_is_not_graded_again(classroom):
     assert sorted(classroom.graded) == ["cleo", "dan"]
 
     assert classroom(seconds=6.0, again=True) == {**POINTS, "dan": 33}
+    assert sorted(classroom.graded) == sorted(WORK)
+
+
+def test_a_new_rule_or_a_new_lesson_is_another_condition(classroom, monkeypatch):
+    """What an answer may use decides its points, and so may what the lesson gives."""
+    classroom()
+    monkeypatch.setattr(policy, "course_table", lambda: {"policy": {"cost": "exercise"}})
+    classroom()
+    assert sorted(classroom.graded) == sorted(WORK)
+
+    given = copy.deepcopy(grading.template(ASSIGNMENT))
+    given.cells[2].source += "\n# changed"
+    assert given.cells[2].cell_type == "code"
+    monkeypatch.setattr(grading, "template", lambda assignment: given)
+    classroom()
     assert sorted(classroom.graded) == sorted(WORK)
 
 
