@@ -1,13 +1,16 @@
 """A lesson: the text source of one notebook, read and checked.
 
-A lesson is a jupytext file in percent format. Besides ordinary cells it has two kinds of its own::
+A lesson is a jupytext file in percent format. Besides ordinary cells it has three kinds
+of its own::
 
     # %% role="exercise" name="softmax"
     # %% [markdown] role="answer" id="why_the_exponential" points=2
+    # %% role="case" name="repair_a"
 
 The first becomes a cell to fill in and a graded cell below it. The second, whose text is the model
 answer with its marking scheme, becomes a written answer that is graded by hand; its question stands
-in the cell before it.
+in the cell before it. The third becomes an ordinary cell with a broken program, which the exercise
+of that name repairs; `course.cases` says which one.
 """
 
 from __future__ import annotations
@@ -22,10 +25,16 @@ from typing import Any
 import jupytext
 from nbformat.notebooknode import NotebookNode
 
+from course.cases import case_source, starts
 from course.exercise import exercise_names, load_exercise
 
 COURSE = Path(__file__).parent
-ROLES = {"exercise": {"role", "name"}, "answer": {"role", "id", "points"}, None: set()}
+ROLES = {
+    "exercise": {"role", "name"},
+    "answer": {"role", "id", "points"},
+    "case": {"role", "name"},
+    None: set(),
+}
 
 
 @dataclass(frozen=True)
@@ -35,7 +44,7 @@ class Cell:
     kind: str  # code or markdown
     text: str
     role: str | None = None
-    name: str = ""  # the exercise, or the id of the written answer
+    name: str = ""  # the exercise, the one that a case belongs to, or the written answer's id
     points: float = 0
 
 
@@ -88,8 +97,9 @@ def load_lesson(name: str) -> Lesson:
         raise LessonError(
             f"course.toml names {name}, but there is no {path.name} in course/lessons"
         )
-    lesson = Lesson(name, rows[name]["title"], rows[name]["points"], tuple(_cells(path)))
-    _check_functions(lesson, rows[name]["functions"])
+    row = rows[name]
+    lesson = Lesson(name, row["title"], row["points"], tuple(_cells(path, row.get("variant", 0))))
+    _check_functions(lesson, row["functions"])
     _check_points(lesson)
     return lesson
 
@@ -98,12 +108,12 @@ def _text_file(name: str) -> Path:
     return COURSE / "lessons" / f"{name}.py"
 
 
-def _cells(path: Path) -> Iterator[Cell]:
+def _cells(path: Path, variant: int) -> Iterator[Cell]:
     notebook = _parsed(path.read_text(encoding="utf-8"))
     for number, node in enumerate(notebook.cells, start=1):
         header = {k: v for k, v in node.metadata.items() if k != "lines_to_next_cell"}
         try:
-            yield _cell(node.cell_type, node.source, header)
+            yield _cell(node.cell_type, node.source, header, variant)
         except ValueError as error:
             raise LessonError(f"{path.name}, cell {number}: {error}") from None
 
@@ -118,10 +128,10 @@ def _parsed(text: str) -> NotebookNode:
     return jupytext.reads(text, fmt="py:percent")
 
 
-def _cell(kind: str, text: str, header: dict[str, Any]) -> Cell:
+def _cell(kind: str, text: str, header: dict[str, Any], variant: int) -> Cell:
     role = header.get("role")
     if role not in ROLES:
-        raise ValueError(f"expected role exercise or answer, got {role!r}")
+        raise ValueError(f"expected role exercise, answer or case, got {role!r}")
     if set(header) != ROLES[role]:
         raise ValueError(
             f"expected {sorted(ROLES[role]) or 'nothing'} in the header, got {sorted(header)}"
@@ -133,6 +143,14 @@ def _cell(kind: str, text: str, header: dict[str, Any]) -> Cell:
                 f"got a {kind} cell named {header['name']!r}"
             )
         return Cell(kind, text, role, header["name"], load_exercise(header["name"]).points)
+    if role == "case":
+        known = header["name"] in exercise_names() and bool(starts(header["name"]))
+        if kind != "code" or text.strip() or not known:
+            raise ValueError(
+                f"a case is an empty code cell named as an exercise that says STARTS = [...], "
+                f"got a {kind} cell named {header['name']!r}"
+            )
+        return Cell(kind, case_source(header["name"], variant), role, header["name"])
     if role == "answer":
         if kind != "markdown" or not header["id"].isidentifier():
             raise ValueError(

@@ -83,14 +83,19 @@ def test_each_exercise_has_a_solution_cell_and_a_check_cell(name):
 
 @pytest.mark.parametrize("name", LESSONS)
 def test_student_notebook_leaks_no_solution(name):
-    """No line of a reference's body that says anything, no marker, no model answer, no output."""
+    """No line of a reference's body that says anything, no marker, no model answer, no output.
+
+    A broken program shows the lines that are right in it, and not what stood in the other's place.
+    """
     lesson = load_lesson(name)
     text = "\n".join(cell.source for cell in student_notebook(lesson).cells)
+    shown = {cell.name: cell.text for cell in lesson.cells if cell.role == "case"}
     for exercise in lesson.exercises:
         body = solution_source(exercise).rsplit('"""', 1)[1]
         for line in body.strip().splitlines():
             says_anything = any(character.isalnum() for character in line)
-            assert not says_anything or line.strip() not in text, f"{exercise}: {line}"
+            secret = says_anything and line.strip() not in shown.get(exercise, "")
+            assert not secret or line.strip() not in text, f"{exercise}: {line}"
     for cell in lesson.cells:
         if cell.role == "answer":
             assert cell.text not in text
@@ -130,6 +135,14 @@ BAD_LESSONS = {
     "an answer without points": (LESSON.replace(" points=2", ""), "'points'"),
     "points that do not add up": (LESSON.replace("points=2", "points=3"), "add up to 8"),
     "another function": (LESSON.replace('"softmax"', '"log_softmax"'), "the text has log_softmax"),
+    "a case of an exercise without": (
+        LESSON + '\n# %% role="case" name="softmax"\n',
+        "says STARTS = [...], got a code cell named 'softmax'",
+    ),
+    "a case with text": (
+        LESSON + '\n# %% role="case" name="repair_a"\nx = 1\n',
+        "a case is an empty code cell",
+    ),
     "an id with spaces": (LESSON.replace('"why"', '"why not"'), "'why not'"),
 }
 
