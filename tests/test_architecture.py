@@ -12,7 +12,7 @@ MAY_IMPORT = {
     "course": {"course", "nnkit"},
     "autograder": {"autograder", "course", "nnkit"},
 }
-MAX_LINES = {"lessons": None, "exercises": 450}  # prose, and lists of mistakes; all others:
+MAX_LINES = {"lessons": None, "exercises": 650}  # prose, and lists of mistakes; all others:
 FEW_SCREENS = 350
 
 
