@@ -190,13 +190,15 @@ def _calls_in(node: ast.AST) -> Iterator[ast.Call]:
 
 
 def _changed_through_loop(loop: ast.For) -> Iterator[str]:
-    """``for row in table: row /= row.sum()`` changes the table."""
+    """``for row in reversed(table): row /= row.sum()`` changes the table, but not `reversed`."""
     rows = {n.id for n in ast.walk(loop.target) if isinstance(n, ast.Name)}
     changed = {n.target.id for n in ast.walk(loop)
                if isinstance(n, ast.AugAssign) and isinstance(n.target, ast.Name)}  # fmt: skip
     inside = (n for s in loop.body for n in ast.walk(s) if not isinstance(n, ast.For))
     if rows & (changed | set(_changed_names(inside))):
-        yield from (n.id for n in ast.walk(loop.iter) if isinstance(n, ast.Name))
+        called = {id(call.func) for call in _calls_in(loop.iter)}
+        names = (n for n in ast.walk(loop.iter) if isinstance(n, ast.Name))
+        yield from (n.id for n in names if id(n) not in called)
 
 
 def _root_name(node: ast.AST) -> Iterator[str]:
