@@ -115,6 +115,12 @@ class Run:
 
     def load_state_dict(self, state: dict[str, Any]) -> None:
         """Go on where the run was whose `state_dict` this is."""
+        if bool(state["early_stopping"]) != bool(self.early_stopping):
+            was, now = ("with", "without") if state["early_stopping"] else ("without", "with")
+            raise ValueError(
+                f"expected early_stopping as in the run that was saved, {was} it, got a run {now} "
+                "it; give `fit` the same arguments as before"
+            )
         restore(self.model, state["model"])
         self.optimizer.load_state_dict(state["optimizer"])
         restore(self.rng, state["rng"])

@@ -158,6 +158,25 @@ def test_a_run_without_validation_can_be_resumed(path, data):
     assert run(3, resume=path) == run(3)
 
 
+@pytest.mark.parametrize("saved_with", [True, False])
+def test_a_run_is_resumed_with_early_stopping_as_it_was_saved(path, data, saved_with):
+    """Otherwise it would not go on as an uninterrupted one; nothing is changed."""
+
+    def run(with_stopping, **arguments):
+        model, optimizer, rng = parts("momentum", shared_generator=True)
+        stopping = EarlyStopping(patience=9) if with_stopping else None
+        return fit(
+            model, optimizer, data, num_epochs=2, rng=rng, progress=False, validation=data,
+            early_stopping=stopping, **arguments,
+        )  # fmt: skip
+
+    run(saved_with, hooks={"after_epoch": lambda run: run.save(path)})
+
+    with pytest.raises(ValueError, match="expected early_stopping as in the run that was saved"):
+        run(not saved_with, resume=path)
+    assert len(run(saved_with, resume=path).losses) > 0
+
+
 def test_a_loop_of_ones_own_can_be_saved_too(path, data):
     model, optimizer, rng = parts("adam", shared_generator=False)
     model.backward(np.ones_like(model(data[0])))
