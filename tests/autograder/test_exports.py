@@ -167,7 +167,11 @@ def test_the_command_writes_a_folder_for_gradescope(run, demo, tmp_path):
 @pytest.mark.parametrize(
     ("to", "more", "message"),
     [
-        ("blackboard", (), "expected --to canvas, moodle, plain or gradescope, got 'blackboard'"),
+        (
+            "blackboard",
+            (),
+            "expected --to canvas, moodle, plain, gradescope or gradescope-zip, got 'blackboard'",
+        ),
         ("canvas", ("--identify", "Email"), "ID or SIS User ID or SIS Login ID, got 'Email'"),
     ],
 )
