@@ -236,12 +236,12 @@ class Notebook:
 
 @pytest.fixture
 def open_notebook(student_server, page, request):
-    """A function: open a working copy in JupyterLab; `content`, if given, is handed in work."""
+    """A function: open a lesson's working copy in JupyterLab; `content` is written there before."""
     folder = student_server.folder / re.sub(r"\W+", "-", request.node.name)
 
-    def opened(content=None):
+    def opened(content=None, name=ASSIGNMENT):
         list(working_copy(folder))
-        path = folder / f"{ASSIGNMENT}.ipynb"
+        path = folder / f"{name}.ipynb"
         if content is not None:
             path.write_bytes(content)
         workspace = f"lab/workspaces/{folder.name}/tree/{folder.name}/{path.name}"
