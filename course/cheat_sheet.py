@@ -9,8 +9,8 @@ import inspect
 import re
 from collections.abc import Iterator
 
-from course.lesson import course_table
-from course.reference import reference, stub_source
+from course.reference import docstring_sections, reference, stub_source
+from course.table import course_table
 from nnkit import functional
 
 HEAD = """\
@@ -30,13 +30,13 @@ def cheat_sheet() -> str:
 
 def formulas(name: str) -> str:
     """The blocks behind ``::`` in the Notes of a function, each with the sentence before it."""
-    notes = _sections(name).get("Notes", "")
+    notes = docstring_sections(name).get("Notes", "")
     return "\n\n".join(_formula_parts(notes.split("\n\n")))
 
 
 def shapes(name: str) -> str:
     """What a function takes and gives, as ``x``: (N, D) → ``z``: (N, H)."""
-    sections = _sections(name)
+    sections = docstring_sections(name)
     gives = sections.get("Returns", "") or sections.get("Yields", "")
     return f"{_heads(sections.get('Parameters', ''))} → {_heads(gives)}"
 
@@ -84,10 +84,3 @@ def _shape(kind: str) -> str:
 def _plain(text: str) -> str:
     """ReStructuredText's double backticks as Markdown's single ones."""
     return text.replace("``", "`")
-
-
-def _sections(name: str) -> dict[str, str]:
-    """The sections of a docstring, each under its heading."""
-    docstring = inspect.cleandoc(reference(name).__doc__ or "")
-    parts = re.split(r"\n\n([A-Z][a-z]+)\n-{3,}\n", f"\n\n{docstring}")
-    return {head: text.strip("\n") for head, text in zip(parts[1::2], parts[2::2], strict=True)}

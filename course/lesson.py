@@ -15,7 +15,6 @@ of that name repairs; `course.cases` says which one.
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -27,8 +26,8 @@ from nbformat.notebooknode import NotebookNode
 
 from course.cases import case_source, starts
 from course.exercise import exercise_names, load_exercise
+from course.table import COURSE, course_table
 
-COURSE = Path(__file__).parent
 ROLES = {
     "exercise": {"role", "name"},
     "answer": {"role", "id", "points"},
@@ -76,11 +75,6 @@ def lesson_names() -> tuple[str, ...]:
     return tuple(row["name"] for row in rows if _text_file(row["name"]).exists())
 
 
-def course_table() -> dict[str, Any]:
-    """What `course.toml` says."""
-    return _table((COURSE / "course.toml").read_text(encoding="utf-8"))
-
-
 def load_lesson(name: str) -> Lesson:
     """Read one lesson.
 
@@ -116,11 +110,6 @@ def _cells(path: Path, variant: int) -> Iterator[Cell]:
             yield _cell(node.cell_type, node.source, header, variant)
         except ValueError as error:
             raise LessonError(f"{path.name}, cell {number}: {error}") from None
-
-
-@lru_cache(maxsize=2)
-def _table(text: str) -> dict[str, Any]:
-    return tomllib.loads(text)
 
 
 @lru_cache(maxsize=32)

@@ -42,13 +42,18 @@ def stub_source(name: str) -> str:
     return _assembled(name, [_docstring(name), STUB_BODY])
 
 
+def docstring_sections(name: str) -> dict[str, str]:
+    """The sections of a docstring, each under its heading; what stands before them under ""."""
+    docstring = inspect.cleandoc(reference(name).__doc__ or "")
+    first, *parts = re.split(r"\n\n([A-Z][a-z]+)\n-{3,}\n", docstring)
+    found = dict(zip(parts[::2], parts[1::2], strict=True))
+    return {"": first, **{head: text.strip("\n") for head, text in found.items()}}
+
+
 @cache
 def return_names(name: str) -> tuple[str, ...]:
     """The names under "Returns" in the docstring, one for each item of a returned tuple."""
-    sections = re.split(
-        r"\n(?=[A-Z][a-z]+\n-{3,}\n)", inspect.cleandoc(reference(name).__doc__ or "")
-    )
-    returns = next((s for s in sections if s.startswith("Returns\n")), "")
+    returns = docstring_sections(name).get("Returns", "")
     heads = re.findall(r"^([A-Za-z_, ]+) : ", returns, re.MULTILINE)
     return tuple(part.strip() for head in heads for part in head.split(","))
 
@@ -127,9 +132,12 @@ def _body(name: str) -> str:
 
 
 def _docstring(name: str) -> str:
-    docstring = inspect.cleandoc(reference(name).__doc__ or "")
-    sections = re.split(r"\n(?=[A-Z][a-z]+\n-{3,}\n)", docstring)
-    kept = [section.strip() for section in sections if section.split("\n")[0] not in GIVES_AWAY]
+    sections = docstring_sections(name)
+    kept = [
+        f"{head}\n{'-' * len(head)}\n{text}" if head else text
+        for head, text in sections.items()
+        if head not in GIVES_AWAY
+    ]
     return '"""' + "\n\n".join(kept) + '\n"""'
 
 

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from course.lesson import course_table, lesson_names
+from course.lesson import lesson_names
+from course.table import course_table
 
 ROOT = Path(__file__).parents[1]
 PAGES = [ROOT / "README.md", ROOT / "notebooks/README.md", *sorted((ROOT / "docs").glob("*.md"))]

@@ -10,6 +10,7 @@ import pytest
 from nbgrader.nbgraderformat import MetadataValidator
 
 from course import lesson as lesson_module
+from course import table as table_module
 from course.build import (
     as_bytes,
     built_files,
@@ -153,7 +154,8 @@ def write_lesson(tmp_path, monkeypatch):
     table = '[[lessons]]\nname = "only"\ntitle = "Only"\npoints = 7\nfunctions = ["softmax"]\n'
     (tmp_path / "course.toml").write_text(table)
     (tmp_path / "lessons").mkdir()
-    monkeypatch.setattr(lesson_module, "COURSE", tmp_path)
+    for module in (lesson_module, table_module):
+        monkeypatch.setattr(module, "COURSE", tmp_path)
     return (tmp_path / "lessons" / "only.py").write_text
 
 

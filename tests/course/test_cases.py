@@ -10,8 +10,9 @@ from course import lesson as lesson_module
 from course.build import student_notebook
 from course.cases import CAUSES, case_source, diagnoses_source, diagnosis, start, starts
 from course.exercise import exercise_names, load_exercise
-from course.lesson import course_table, load_lesson
+from course.lesson import load_lesson
 from course.reference import compiled, reference
+from course.table import course_table
 
 CASES = [name for name in exercise_names() if starts(name)]
 VARIANTS = (0, 1)

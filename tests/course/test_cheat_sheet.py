@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from course.cheat_sheet import NO_FORMULA, cheat_sheet, formulas, shapes
-from course.lesson import course_table
 from course.reference import reference
+from course.table import course_table
 from nnkit import functional
 
 ROOT = Path(__file__).parents[2]

@@ -5,7 +5,8 @@ from collections import Counter
 import pytest
 
 from course.exercise import exercise_names, load_exercise
-from course.lesson import course_table, lesson_names
+from course.lesson import lesson_names
+from course.table import course_table
 
 ROWS = {row["name"]: row for row in course_table()["lessons"]}
 

@@ -1,0 +1,20 @@
+"""What `course.toml` says."""
+
+from __future__ import annotations
+
+import tomllib
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+COURSE = Path(__file__).parent
+
+
+def course_table() -> dict[str, Any]:
+    """What `course.toml` says."""
+    return _table((COURSE / "course.toml").read_text(encoding="utf-8"))
+
+
+@lru_cache(maxsize=2)
+def _table(text: str) -> dict[str, Any]:
+    return tomllib.loads(text)
