@@ -20,13 +20,12 @@ import course.exercises
 from course.hints import Match, hint, matching_bug
 from course.judging import Judged, ShapeRecorder, judged
 from course.outcome import Outcome, encode, observe, probe_seed
-from course.pairs import Pair, matching_pair
+from course.pairs import matching_pair
 from course.reference import (
     edited_reference,
     reference,
     return_names,
     stub_source,
-    twice_edited_reference,
 )
 from course.spec import Alternative, Edit, Function, Probe, Wrong
 
@@ -226,14 +225,9 @@ class Exercise:
             self.bugs,
             results,
             outcome_of,
-            self._function_of_pair,
             lambda probe, function: self.outcome(probe, function, seed),
         )
         return pair or match
-
-    def _function_of_pair(self, pair: Pair) -> Function:
-        (one, other) = pair
-        return twice_edited_reference(self.name, (one.old, one.new), (other.old, other.new))
 
 
 @lru_cache(maxsize=2048)  # in a notebook, all checks have the same seed

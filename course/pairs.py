@@ -8,7 +8,7 @@ from itertools import combinations
 from course.hints import Bug, Match, is_telling
 from course.judging import Judged, agree
 from course.outcome import Outcome
-from course.reference import places_of
+from course.reference import places_of, twice_edited_reference
 from course.spec import Edit, Function, Probe, Wrong
 
 Pair = tuple[Edit, Edit]
@@ -20,7 +20,6 @@ def matching_pair(
     bugs: Sequence[Bug],
     results: Sequence[Judged],
     outcome_of: Callable[[Bug, Probe], Outcome],
-    function_of: Callable[[Pair], Function],
     outcome: Callable[[Probe, Function], Outcome],
 ) -> Match | None:
     """Two edits of the reference that together give what the student's function gave.
@@ -37,8 +36,8 @@ def matching_pair(
         What came out of each probe; at least one failed, and no single bug explains all.
     outcome_of : callable
         What a bug brings on a probe.
-    function_of, outcome : callable
-        The reference with both edits, and what a function brings on a probe.
+    outcome : callable
+        What a function brings on a probe.
     """
     telling = [result for result in results if is_telling(result)]
     if not telling:
@@ -58,7 +57,7 @@ def matching_pair(
     for pair in _pairs(name, alone):
         if alone[pair[0]] | alone[pair[1]] != failed:
             continue
-        function = function_of(pair)
+        function = twice_edited_reference(name, *((edit.old, edit.new) for edit in pair))
         if all(agree(r.probe, outcome(r.probe, function), r.got) for r in order):
             found.append((pair, function))
     hints = {frozenset((one.hint, other.hint)) for (one, other), _ in found}
