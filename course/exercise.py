@@ -8,6 +8,7 @@ import hashlib
 import importlib
 import inspect
 import pkgutil
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import cache, cached_property, lru_cache, partial
@@ -88,6 +89,8 @@ class Exercise:
         found = list(vars(module).values())
         self.name = name
         self.module_source = inspect.getsource(module)
+        imported = {v.__module__ for v in found if inspect.isfunction(v)} - {module.__name__}
+        self.helpers = {m for m in imported if m.startswith("course.") and m != Probe.__module__}
         self.probes = tuple(p for p in found if isinstance(p, Probe))
         self.bugs: tuple[Edit | Wrong, ...] = (
             *getattr(module, "BUGS", ()),
@@ -106,8 +109,12 @@ class Exercise:
 
     @cached_property
     def digest(self) -> str:
-        """A hash of all that its grades depend on: probes, tolerances, bugs and the reference."""
-        said = self.module_source + inspect.getsource(reference(self.name))
+        """A hash of all that its grades depend on: probes, tolerances, bugs and the reference.
+
+        What its file imports from elsewhere in the course counts as well.
+        """
+        shared = [inspect.getsource(sys.modules[name]) for name in sorted(self.helpers)]
+        said = "".join([self.module_source, inspect.getsource(reference(self.name)), *shared])
         return hashlib.sha256(said.encode()).hexdigest()[:16]
 
     @cached_property

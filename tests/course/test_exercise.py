@@ -1,12 +1,15 @@
 """Tests for course.exercise, course.judging and course.hints: how a function gets its grade."""
 
+import inspect
 import json
+from importlib import import_module
 
 import numpy as np
 import pytest
 
+import course.measures
 from course.compare import difference, same
-from course.exercise import Report, exercise_names, helpers_first, load_exercise
+from course.exercise import Exercise, Report, exercise_names, helpers_first, load_exercise
 from course.hints import hint, matching_bug
 from course.judging import Judged
 from course.outcome import Outcome, observe, probe_seed
@@ -265,3 +268,19 @@ def test_the_reference_as_handed_in_passes(name):
     exercise = load_exercise(name)
     assert exercise.grade(reference(name), 11).passed
     assert exercise.grade(compiled(exercise.stub, name), 11).points == 0
+
+
+def test_what_an_exercise_imports_counts_for_its_digest(monkeypatch):
+    """A bound in `course.measures` decides points, so results from before are out of date."""
+    names = ("repair_a", "softmax")
+    before = [Exercise(name, import_module(f"course.exercises.{name}")).digest for name in names]
+    source_of = inspect.getsource
+
+    def changed(thing):
+        return source_of(thing) + ("# changed" if thing is course.measures else "")
+
+    monkeypatch.setattr(inspect, "getsource", changed)
+    after = [Exercise(name, import_module(f"course.exercises.{name}")).digest for name in names]
+
+    assert after[0] != before[0]
+    assert after[1] == before[1]
