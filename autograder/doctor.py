@@ -112,7 +112,7 @@ def tried(attempt: Attempt, level: str, bait: Bait) -> Row:
     """Run one attempt in a sandbox of its own, and look at what it has done outside."""
     begun, used = time.monotonic(), cpu_seconds()
     with bait.watch() as watch, Sandbox(attempt.limits, level) as sandbox:
-        finding = sandbox.ask(_task(attempt, bait))
+        (finding,) = sandbox.ask(_task(attempt, bait)).values()
     outcome = finding.outcomes.get("attempt", Outcome())
     seen = Seen(
         told=outcome.value,

@@ -1,17 +1,15 @@
 """The one program that runs student code. It lives inside the sandbox, where nothing else does.
 
-It imports Python's standard library, NumPy and the text of `course/outcome.py`; it knows no
-answer. Tasks come in on standard input, a line of JSON each; what later tasks ask is not here
-yet. Each task runs in a forked process of its own, with its own limits, so that a crash, an
-endless loop or a memory bomb costs only that task. What the process says goes out behind a mark
-that it can't leave out, so that it can't speak in our name.
+It imports Python's standard library, NumPy and the files beside it; it knows no answer. Tasks come
+in on standard input, some in a line of JSON; what later lines ask is not here yet. Each line's
+tasks run in a forked process of their own, with its own limits, so that a crash, an endless loop
+or a memory bomb costs no others. What the process says goes out behind a mark that it can't leave
+out, so that it can't speak in our name.
 """
 
 from __future__ import annotations
 
-import builtins
 import ctypes
-import functools
 import gc
 import importlib.util
 import json
@@ -26,36 +24,36 @@ from typing import Any
 
 SAID = b">"  # stands before a line that comes from the student's process
 DONE = b'{"done": true}'
-WATCHED = {"import", "compile", "exec", "open", "os.system", "subprocess.Popen", "ctypes.dlopen"}
 MAX_OUTPUT = 16_000_000  # bytes that one task may send
-compiled = functools.cache(compile)
 SET_DUMPABLE, SET_SECCOMP, SET_CHILD_SUBREAPER, SET_NO_NEW_PRIVS = 4, 22, 36, 38  # of prctl(2)
 
 
 def main() -> None:
-    outcome_file, site_folder, uid, rules = sys.argv[1:5]
+    answering_file, outcome_file, site_folder, uid, rules = sys.argv[1:6]
     sys.path.insert(0, site_folder)
-    outcome: Any = module_from(outcome_file)
+    outcome: Any = module_from("outcome", outcome_file)
+    answering: Any = module_from("answering", answering_file)
     volunteer_to_be_killed()
     become(int(uid))
     shut_out_own_children()
     for place in (os.__file__, outcome.np.__file__):
         open(place).close()  # students import more of both
     warm_up(outcome)
-    send(1, {"ready": True})
+    answering.send(1, {"ready": True})
     untouched = writable_places()
     for line in sys.stdin.buffer:
-        end = run_task(json.loads(line), outcome, bytes.fromhex(rules))
-        send(1, {"end": end, "clean": bool(rules) and alone() and writable_places() == untouched})
+        end = run_tasks(json.loads(line), answering, bytes.fromhex(rules))
+        clean = bool(rules) and alone() and writable_places() == untouched
+        answering.send(1, {"end": end, "clean": clean})
     os._exit(0)  # nothing to tidy up
 
 
-def module_from(file: str) -> types.ModuleType:
-    spec = importlib.util.spec_from_file_location("outcome", file)
+def module_from(name: str, file: str) -> types.ModuleType:
+    spec = importlib.util.spec_from_file_location(name, file)
     assert spec
     assert spec.loader
     module = importlib.util.module_from_spec(spec)
-    sys.modules["outcome"] = module
+    sys.modules[name] = module
     spec.loader.exec_module(module)
     return module
 
@@ -111,28 +109,30 @@ def writable_places() -> list[tuple[int, ...]]:
     return [(place.st_mode, place.st_mtime_ns, place.st_ctime_ns) for place in found]
 
 
-def run_task(task: dict[str, Any], outcome: Any, rules: bytes) -> str:
+def run_tasks(asked: dict[str, Any], answering: Any, rules: bytes) -> str:
     """Fork, let the child run the probes, pass on what it says until its time is up; say why."""
+    tasks, limits = asked["tasks"], asked["limits"]
+    for task in tasks:
+        answering.compiled(task["probe_source"])  # before forking: for all students
     read_end, write_end = os.pipe()
-    compiled(task["probe_source"], "<probes>", "exec")  # before forking: for all students
     child = os.fork()
     if child == 0:
         os.close(read_end)
         try:
-            confine(write_end, task["limits"])
+            confine(write_end, limits)
             refuse_calls(rules)
-            run_probes(task, write_end, outcome)
+            answering.answer_all(tasks, write_end)
         finally:
-            write_all(write_end, DONE + b"\n")
+            answering.write_all(write_end, DONE + b"\n")
             os._exit(0)
     os.close(write_end)
-    end = pass_on(read_end, time.monotonic() + task["limits"]["seconds"])
+    end = pass_on(read_end, time.monotonic() + limits["seconds"], answering.write_all)
     os.close(read_end)
     kill_everything_else(child)
     return end
 
 
-def pass_on(read_end: int, deadline: float) -> str:
+def pass_on(read_end: int, deadline: float, write_all: Any) -> str:
     """Copy the child's lines to standard output; say why it stopped."""
     sent, rest = 0, bytearray()
     while (left := deadline - time.monotonic()) > 0 and select.select([read_end], [], [], left)[0]:
@@ -204,110 +204,6 @@ class Program(ctypes.Structure):
     _fields_ = (("length", ctypes.c_ushort), ("filter", ctypes.c_void_p))
 
 
-def run_probes(task: dict[str, Any], write_end: int, outcome: Any) -> None:
-    """Define the student's function, run each probe on it, send what comes out."""
-    probes: dict[str, Any] = {}
-    exec(compiled(task["probe_source"], "<probes>", "exec"), probes)
-    observe, encode, refused = outcome.observe, outcome.encode, outcome.Outcome
-    sys.addaudithook(Watch(write_end, frozenset(task["may_import"])).notice)
-    function, trouble = defined(task["statements"], task["function"])
-    for probe in task["probes"]:
-        if function is None:
-            result = refused(error=trouble)
-        else:
-            try:
-                result = observe(probes[probe["name"]], function, probe["seed"], probe["given"])
-            except BaseException as error:  # KeyboardInterrupt costs what any other error does
-                result = refused(error=type(error).__name__)
-        said = {"probe": probe["name"], "error": result.error, "line": result.line}
-        send(write_end, {**said, "value": encode(result.value)})
-
-
-class Watch:
-    """Tells what a student's own lines import or run as text; Python lets nobody remove it.
-
-    A module that is loaded already can be had unnoticed; the text of the answer shows that.
-    """
-
-    def __init__(self, fd: int, may_import: frozenset[str]) -> None:
-        self.fd, self.may_import, self.left = fd, may_import, 20
-
-    def notice(self, event: str, arguments: tuple[Any, ...]) -> None:
-        if event not in WATCHED or not self.left:
-            return
-        frame = sys._getframe(1)
-        while event == "import" and frame.f_back and "importlib" in frame.f_code.co_filename:
-            frame = frame.f_back
-        place = frame.f_code.co_filename
-        what = f"import {arguments[0]}" if event == "import" else event
-        if event == "import" and str(arguments[0]).split(".")[0] in self.may_import:
-            return
-        if place.startswith("<cell ") and place[6:-1].isdecimal():
-            self.left -= 1
-            send(self.fd, {"used": what, "cell": int(place[6:-1]), "line": frame.f_lineno})
-
-
-def defined(statements: list[dict[str, Any]], name: str) -> tuple[Any, str]:
-    """What has that name after the student's statements ran, and the last error among them.
-
-    In a notebook cells can be run in any order. So one that fails is passed over, and tried again
-    when others have run; a decorator, for example, may stand further down.
-    """
-    sys.modules["__main__"] = types.ModuleType("__main__")
-    namespace = vars(sys.modules["__main__"])
-    provide_what_only_shows()
-    waiting, trouble = statements, "NameError"
-    while waiting:
-        failed = []
-        for statement in waiting:
-            code = "\n" * (statement["line"] - 1) + statement["code"]
-            try:
-                exec(compile(code, f"<cell {statement['cell']}>", "exec"), namespace)
-            except BaseException as error:
-                trouble = type(error).__name__
-                failed.append(statement)
-        if len(failed) == len(waiting):
-            break
-        waiting = failed
-    return namespace.get(name), trouble
-
-
-class ForShow(types.ModuleType):
-    """Stands for a package that only shows things: whatever is asked of it does nothing."""
-
-    __path__: list[str] = []  # noqa: RUF012  # what makes a module a package
-
-    def __getattr__(self, name: str) -> ForShow:
-        if name.startswith("__"):
-            raise AttributeError(name)
-        return self
-
-    def __call__(self, *args: Any, **kwargs: Any) -> ForShow:
-        return self
-
-    def __iter__(self) -> Any:
-        return iter((self, self))  # fig, ax = plt.subplots()
-
-    def __getitem__(self, key: Any) -> ForShow:
-        return self
-
-    def __enter__(self) -> ForShow:
-        return self
-
-    def __exit__(self, *error: object) -> None:
-        pass
-
-
-def provide_what_only_shows() -> None:
-    """A plot or a progress bar that was left in a function shall not cost a point."""
-    builtins.display = ForShow("display")  # type: ignore[attr-defined]  # as IPython has it
-    for name in ("matplotlib", "matplotlib.pyplot", "IPython", "IPython.display"):
-        sys.modules[name] = ForShow(name)
-    for name in ("tqdm", "tqdm.auto", "tqdm.notebook"):
-        sys.modules[name] = types.ModuleType(name)
-        vars(sys.modules[name]).update(tqdm=lambda rows, **kwargs: rows, trange=range)
-
-
 def kill_everything_else(child: int) -> None:
     """The child and whatever it started. Inside the sandbox nothing else is there."""
     if alone():
@@ -332,15 +228,6 @@ def orphans() -> list[int]:
         return []
     with open(place) as file:
         return [int(pid) for pid in file.read().split()]
-
-
-def send(fd: int, message: dict[str, Any]) -> None:
-    write_all(fd, (json.dumps(message) + "\n").encode())
-
-
-def write_all(fd: int, data: bytes) -> None:
-    while data:
-        data = data[os.write(fd, data) :]
 
 
 if __name__ == "__main__":

@@ -20,8 +20,8 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
-from dataclasses import asdict, dataclass, field, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -86,16 +86,15 @@ class Finding:
 
     outcomes: dict[str, Outcome] = field(default_factory=dict)
     end: str = "gone"  # done, timeout, closed or output; gone: it brought the sandbox down
-    clean: bool = field(default=False, compare=False)  # it left nothing in the sandbox
     used: list[tuple[str, int, int]] = field(default_factory=list)  # what may not be; cell, line
 
 
 class Sandbox:
-    """Asks one task after the other; a task learns nothing about those that follow.
+    """Asks tasks, those of one call together in a process; it knows nothing of those that follow.
 
-    It starts with the first task. One that brings the sandbox down loses only itself: the next
+    It starts with the first call. What brings the sandbox down loses only its own call: the next
     gets a new one. Starting costs more than a task, so a sandbox in which nothing was left serves
-    those that come later, too. Behind walls a task that made no file has left nothing.
+    those that come later, too. Behind walls a process that made no file has left nothing.
     """
 
     def __init__(self, limits: Limits, level: str, variant: str | None = None) -> None:
@@ -111,18 +110,20 @@ class Sandbox:
         elif self._runner:
             self._runner.close()
 
-    def ask(self, task: Task) -> Finding:
-        """Run one task."""
+    def ask(self, *tasks: Task) -> dict[str, Finding]:
+        """Run tasks in one process, under the limits of one; the findings by function."""
+        if not tasks:
+            return {}
         waited = None if self._runner else _idle.take(self._kind())
         self._runner = self._runner or waited or _Runner(*self._kind())
-        limits = replace(self._limits, seconds=task.seconds or self._limits.seconds)
-        finding = self._runner.answer(task, limits)
-        if finding.end == "gone":
+        seconds = max(task.seconds or self._limits.seconds for task in tasks)
+        findings = self._runner.answer(tasks, replace(self._limits, seconds=seconds))
+        if any(finding.end == "gone" for finding in findings.values()):
             self._runner.close()
             self._runner = None
-            if waited and not finding.outcomes:  # it may have died while it waited
-                return self.ask(task)
-        return finding
+            if waited and not any(f.outcomes for f in findings.values()):  # died as it waited
+                return self.ask(*tasks)
+        return findings
 
     def _kind(self) -> Kind:
         if self._level == PROCESS:
@@ -156,21 +157,24 @@ class _Runner:
     def is_running(self) -> bool:
         return self._process.poll() is None
 
-    def answer(self, task: Task, limits: Limits) -> Finding:
-        finding, names = Finding(), {probe.name for probe in task.probes}
+    def answer(self, tasks: Sequence[Task], limits: Limits) -> dict[str, Finding]:
+        findings, clean = {task.function: Finding() for task in tasks}, False
+        wanted = {(task.function, probe.name) for task in tasks for probe in task.probes}
         deadline = time.monotonic() + limits.seconds + SPARE_SECONDS
-        question = json.dumps({**asdict(task), "limits": asdict(limits)}).encode() + b"\n"
+        asked = {"tasks": list(map(_plain, tasks)), "limits": vars(limits)}
         with contextlib.suppress(BrokenPipeError):  # then there is no line either
-            self._input.write(question)
+            self._input.write(json.dumps(asked).encode() + b"\n")
             self._input.flush()
         for line in self._lines(deadline):
             if not line.startswith(runner.SAID):
                 said = _parsed(line)
-                finding.end, finding.clean = str(said["end"]), said["clean"] is True
+                clean = said["clean"] is True
+                for finding in findings.values():
+                    finding.end = str(said["end"])
                 break
-            _note(_parsed(line.removeprefix(runner.SAID)), names, finding)
-        self.clean = self.clean and finding.clean
-        return finding
+            _note(_parsed(line.removeprefix(runner.SAID)), wanted, findings)
+        self.clean = self.clean and clean
+        return findings
 
     def _lines(self, deadline: float) -> Iterator[bytes]:
         """What the runner prints, line by line, until it ends, is too slow or says too much."""
@@ -242,17 +246,24 @@ def best_level() -> str:
     return PROCESS if _bubblewrap_variant() is None else BUBBLEWRAP
 
 
-def _note(message: dict[str, Any], names: set[str], finding: Finding) -> None:
+def _plain(task: Task) -> dict[str, Any]:
+    return {**vars(task), "probes": list(map(vars, task.probes))}
+
+
+def _note(
+    message: dict[str, Any], wanted: set[tuple[str, str]], findings: dict[str, Finding]
+) -> None:
     """Take over one line of a student's process; whatever does not fit is left out."""
     with contextlib.suppress(ValueError, KeyError, TypeError, IndexError, OverflowError,
                              AttributeError, MemoryError, RecursionError):  # fmt: skip
+        finding = findings[message["function"]]
         if "used" in message:
             if len(finding.used) < MAX_USED:
                 place = int(message["cell"]), int(message["line"])
                 finding.used.append((str(message["used"])[:60], *place))
             return
         error, line = message["error"], message["line"]
-        if message["probe"] in names:
+        if (message["function"], message["probe"]) in wanted:
             finding.outcomes[message["probe"]] = Outcome(
                 value=decode(message["value"]),
                 error=None if error is None else str(error)[:60],
@@ -332,7 +343,7 @@ def _bubblewrap_variant() -> str | None:
     for variant in ("root", "user") if os.getuid() == 0 else ("user",):
         with Sandbox(Limits(), BUBBLEWRAP, variant) as sandbox:
             try:
-                if sandbox.ask(trial).outcomes == {"p": Outcome(7)}:
+                if sandbox.ask(trial)["f"].outcomes == {"p": Outcome(7)}:
                     return variant
             except SandboxUnavailable:
                 continue

@@ -14,6 +14,8 @@ import course.outcome
 from autograder import runner
 from autograder.seccomp import seccomp_program
 
+RUNNER = Path(runner.__file__)
+PROGRAMS = (RUNNER, RUNNER.with_name("answering.py"), Path(course.outcome.__file__))
 FIRST_FREE_UID = 61184  # nobody's; root hands each sandbox a user of its own
 ROOT_VARIANT = [
     "--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts", "--unshare-cgroup-try",
@@ -49,7 +51,7 @@ def process_command(folder: Path) -> list[str]:
     for part in _numpy_parts():
         (folder / part.name).symlink_to(part)
     uid = str(free_uid()) if os.getuid() == 0 and _open_to_all() else "0"
-    files = [runner.__file__, course.outcome.__file__, str(folder)]
+    files = [*map(str, PROGRAMS), str(folder)]
     return [*_python(), *files, uid, seccomp_program().hex()]
 
 
@@ -74,15 +76,16 @@ def bubblewrap_command(variant: str) -> list[str]:
         command += ["--tmpfs", hidden, "--remount-ro", hidden]
     for part in _numpy_parts():
         command += ["--ro-bind", str(part), f"/grader/site/{part.name}"]
-    command += ["--ro-bind", runner.__file__, "/grader/runner.py"]
-    command += ["--ro-bind", course.outcome.__file__, "/grader/outcome.py"]
+    inside = [f"/grader/{file.name}" for file in PROGRAMS]
+    command += [
+        a for pair in zip(PROGRAMS, inside, strict=True) for a in ("--ro-bind", *map(str, pair))
+    ]
     command += ["--proc", "/proc", "--dev", "/dev"]
     for place in ("/dev/shm", "/tmp"):
         command += ["--perms", "1777", "--size", str(TMPFS_BYTES), "--tmpfs", place]
     command += ["--remount-ro", "/dev", "--remount-ro", "/", "--chdir", "/tmp"]
     uid = str(free_uid()) if variant == "root" else "0"
-    files = ["/grader/runner.py", "/grader/outcome.py", "/grader/site"]
-    return [*command, *_python(), *files, uid, seccomp_program().hex()]
+    return [*command, *_python(), *inside, "/grader/site", uid, seccomp_program().hex()]
 
 
 def _open_to_all() -> bool:

@@ -209,6 +209,12 @@ class Exercise:
             probes=tuple(map(_probe_result, results)),
         )
 
+    def is_right(self, asked: Sequence[str], outcomes: Mapping[str, Outcome], seed: int) -> bool:
+        """Whether those probes, by name, brought what the reference brings."""
+        probes = [probe for probe in self.probes if probe.name in asked]
+        results = (self._judged(p, outcomes.get(p.name, MISSING), seed) for p in probes)
+        return not any(result.difference for result in results)
+
     def _judged(self, probe: Probe, got: Outcome, seed: int) -> Judged:
         expected, shapes = _expected_with_shapes(self, probe, seed)
         if probe.key and probe.summary:

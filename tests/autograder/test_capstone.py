@@ -46,7 +46,7 @@ def tasks(grade, monkeypatch):
 
     def ask(self, task):
         asked.append(task)
-        return Finding({}, "done")
+        return {NAME: Finding({}, "done")}
 
     monkeypatch.setattr(grading, "attempt_seed", lambda *args: SEED)
     monkeypatch.setattr(grading.Sandbox, "ask", ask)
@@ -117,7 +117,7 @@ def test_the_own_limit_of_a_task_goes_before_the_usual_one(isolation, seconds, e
         seconds=seconds,
     )
     with Sandbox(Limits(seconds=0.5), isolation) as box:
-        assert box.ask(task).end == end
+        assert box.ask(task)["f"].end == end
 
 
 def test_the_reference_earns_everything_where_a_second_is_too_short(grade):

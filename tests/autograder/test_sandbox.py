@@ -47,7 +47,8 @@ def ask(request):
 
         def ask(code, *probes):
             probes = probes or (Question("plain", 1),)
-            return box.ask(Task("f", ({"code": code, "cell": 0, "line": 1},), PROBES, probes))
+            task = Task("f", ({"code": code, "cell": 0, "line": 1},), PROBES, probes)
+            return box.ask(task)["f"]
 
         yield ask
 
@@ -154,8 +155,8 @@ def test_a_sandbox_that_has_ended_leaves_no_process_not_even_a_dead_one(level):
 def processes_after(code, level):
     """What still runs for us after one task has been asked and its submission is through."""
     with Sandbox(Limits(seconds=2.0), level) as box:
-        finding = box.ask(Task("f", ({"code": code, "cell": 0, "line": 1},), PROBES,
-                               (Question("plain", 1),)))  # fmt: skip
+        task = Task("f", ({"code": code, "cell": 0, "line": 1},), PROBES, (Question("plain", 1),))
+        finding = box.ask(task)["f"]
     assert finding.end in ("done", "timeout", "closed")
     return descendants(os.getpid())
 
@@ -217,7 +218,7 @@ def test_a_sandbox_that_died_while_it_waited_is_replaced():
     with Sandbox(Limits(seconds=2.0), BUBBLEWRAP) as box:
         task = Task("f", ({"code": "f = str", "cell": 0, "line": 1},), PROBES,
                     (Question("plain", 1),))  # fmt: skip
-        assert box.ask(task).end == "done"
+        assert box.ask(task)["f"].end == "done"
 
 
 @pytest.mark.skipif(BUBBLEWRAP not in LEVELS, reason="needs bubblewrap")
@@ -237,7 +238,8 @@ def test_lines_about_other_probes_are_left_out(ask):
     forged = (
         "import json, os\nvalue = {'kind': 'plain', 'value': 7}\ndef f(x):\n"
         "    for probe in ('other', 'plain'):\n"
-        "        line = json.dumps({'probe': probe, 'value': value, 'error': None, 'line': None})\n"
+        "        line = json.dumps({'function': 'f', 'probe': probe, 'value': value,\n"
+        "                           'error': None, 'line': None})\n"
         "        for text in (line, '>' + line, json.dumps({'end': 'done'})):\n"
         "            for fd in range(1, 64):\n"
         "                try: os.write(fd, text.encode() + b'\\n')\n"
@@ -310,7 +312,7 @@ def test_walls_show_python_and_numpy_and_nothing_else():
     with Sandbox(Limits(seconds=5.0), BUBBLEWRAP) as box:
         task = Task("f", ({"code": look, "cell": 0, "line": 1},), PROBES, (Question("plain", 1),))
 
-        assert value(box.ask(task)) == ([], [])
+        assert value(box.ask(task)["f"]) == ([], [])
 
 
 def test_a_level_that_is_not_there_is_refused_with_the_remedy(monkeypatch):
@@ -400,6 +402,6 @@ def test_starting_takes_a_moment_only():
     with Sandbox(Limits(), best_level()) as box:
         task = Task("f", ({"code": "f = abs", "cell": 0, "line": 1},), PROBES,
                     (Question("plain", 1),))  # fmt: skip
-        assert box.ask(task).end == "done"
+        assert box.ask(task)["f"].end == "done"
 
     assert time.perf_counter() - start < 10 * max(1, os.getloadavg()[0])
