@@ -24,6 +24,16 @@ CHECKOUT = Path(__file__).parents[1]
 
 def main() -> None:
     """Run the command line; what the user can repair becomes one clear sentence and exit code 2."""
+    try:
+        app()
+    except Exception as error:
+        if not isinstance(error, _repairable()):
+            raise
+        _fail(str(error))
+
+
+def _repairable() -> tuple[type[Exception], ...]:
+    """Loaded when they are needed, so that --help is quick."""
     from autograder.classroom import NoSubmissions
     from autograder.gradebook import GradebookError
     from autograder.key import BrokenCourseKey
@@ -32,7 +42,7 @@ def main() -> None:
     from autograder.workers import GradingInterrupted
     from course.lesson import LessonError
 
-    repairable = (
+    return (
         LessonError,
         NoSubmissions,
         GradebookError,
@@ -42,10 +52,6 @@ def main() -> None:
         SandboxUnavailable,
         OSError,
     )
-    try:
-        app()
-    except repairable as error:
-        _fail(str(error))
 
 
 @app.command(epilog="Example: nnkit demo --keep my_demo")
@@ -181,6 +187,10 @@ def grade(
 
     An interrupted run goes on where it was; what is graded is not graded again.
     """
+    from autograder.processes import start_loading
+
+    if not scheduler:
+        start_loading()  # beside what this process loads
     from autograder.grade_command import Options, grade_folder
 
     options = Options(isolation, workers, seconds, scheduler, attempts, again)

@@ -9,10 +9,8 @@ from __future__ import annotations
 
 import contextlib
 import logging
-import os
 import shutil
 import sqlite3
-import sys
 import tempfile
 import warnings
 from collections.abc import Callable, Iterator, Sequence
@@ -20,14 +18,17 @@ from datetime import datetime
 from pathlib import Path
 
 import nbformat
+import nbgrader
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from nbformat.notebooknode import NotebookNode
-from nbgrader.api import Gradebook, MissingEntry
+from nbgrader.api import Base, Gradebook, MissingEntry
 from nbgrader.converters import GenerateAssignment
 from nbgrader.converters.base import NbGraderException
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import AssignLatePenalties
 from nbgrader.utils import compute_checksum, determine_grade, is_grade, is_solution, parse_utc
-from sqlalchemy import text
+from sqlalchemy import create_engine, inspect, text
 from sqlalchemy.exc import SAWarning
 from traitlets.config import Config, PyFileConfigLoader
 
@@ -127,9 +128,10 @@ def _run_nbgrader(
     assignment = config.CourseDirectory.assignment_id
     source = desk / "source" / assignment / f"{assignment}.ipynb"
     write_atomically(source, as_bytes(source_notebook(load_lesson(assignment))))
-    with _log() as lines, _environment_on_path(), warnings.catch_warnings():
+    with _log() as lines, warnings.catch_warnings():
         warnings.simplefilter("ignore", SAWarning)  # nbgrader's own, at every new submission
         try:
+            _prepare(config.CourseDirectory.db_url)
             coursedir = CourseDirectory(config=config, student_id=".")
             GenerateAssignment(coursedir=coursedir, config=config, force=True).start()
             _enter_all(
@@ -140,6 +142,17 @@ def _run_nbgrader(
                 f"nbgrader refused: {error}; nothing was changed. Its log:\n"
                 + "\n".join(lines[-20:])
             ) from error
+
+
+def _prepare(url: str) -> None:
+    """The tables of a new gradebook. nbgrader would start alembic, which takes seconds."""
+    engine = create_engine(url)
+    if not inspect(engine).get_table_names():
+        migrations = Path(nbgrader.__file__).with_name("alembic")
+        with engine.begin() as connection:
+            Base.metadata.create_all(connection)
+            MigrationContext.configure(connection).stamp(ScriptDirectory(str(migrations)), "head")
+    engine.dispose()
 
 
 def _enter_all(
@@ -218,17 +231,6 @@ def _desk_config(desk: Path, course: Path, assignment: str) -> Config:
     config.CourseDirectory.db_url = f"sqlite:///{desk / 'gradebook.db'}"
     config.CourseDirectory.assignment_id = assignment
     return config
-
-
-@contextlib.contextmanager
-def _environment_on_path() -> Iterator[None]:
-    """nbgrader calls `alembic` as a program; it stands beside this Python."""
-    before = os.environ.get("PATH", os.defpath)
-    os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), before])
-    try:
-        yield
-    finally:
-        os.environ["PATH"] = before
 
 
 @contextlib.contextmanager

@@ -5,19 +5,25 @@ from __future__ import annotations
 import contextlib
 import multiprocessing
 import multiprocessing.connection
+import multiprocessing.forkserver
 import os
 import threading
 from concurrent.futures import Executor, ProcessPoolExecutor
 
 
-def local_workers(number: int) -> contextlib.AbstractContextManager[Executor]:
-    """Processes on this machine, which end when this one does.
+def start_loading() -> None:
+    """Start an interpreter that loads the grader; workers will be copies of it.
 
-    They are copies of a fresh interpreter that has loaded the grader, which takes seconds. Copying
-    this process instead would not be safe: it may be drawing a progress bar.
+    Copying this process instead would not be safe: it may be drawing a progress bar.
     """
+    multiprocessing.get_context("forkserver").set_forkserver_preload(["autograder.grading"])
+    multiprocessing.forkserver.ensure_running()
+
+
+def local_workers(number: int) -> contextlib.AbstractContextManager[Executor]:
+    """Processes on this machine, which end when this one does."""
+    start_loading()
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["autograder.grading"])
     return ProcessPoolExecutor(number, mp_context=context, initializer=_end_with_parent)
 
 

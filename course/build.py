@@ -48,7 +48,7 @@ def student_notebook(lesson: Lesson) -> NotebookNode:
 
 def as_bytes(notebook: NotebookNode) -> bytes:
     """A notebook as it stands in its file, a line of text on a line of its own."""
-    text: str = nbformat.writes(notebook)
+    text: str = nbformat.v4.writes(notebook)
     return (text.rstrip("\n") + "\n").encode("utf-8")
 
 

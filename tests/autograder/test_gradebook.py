@@ -1,6 +1,8 @@
 """Tests for autograder.gradebook: all or nothing, and manual work survives."""
 
+import contextlib
 import sqlite3
+import sys
 import warnings
 
 import pytest
@@ -34,7 +36,7 @@ def open_gradebook(tmp_path, monkeypatch):
     def open_gradebook():
         return Gradebook(f"sqlite:///{tmp_path / 'gradebook.db'}")
 
-    with gradebook._environment_on_path(), warnings.catch_warnings():
+    with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         yield open_gradebook
 
@@ -60,6 +62,31 @@ def test_scores_are_in_the_gradebook_and_the_notebooks_beside_it(graded, tmp_pat
     for student in graded:
         assert (tmp_path / "autograded" / student / ASSIGNMENT / f"{ASSIGNMENT}.ipynb").exists()
     assert not list(tmp_path.glob(".nnkit-*"))
+
+
+def test_a_new_gradebook_is_what_nbgrader_makes(graded, tmp_path, run):
+    """Tables, columns and version; so `nbgrader db upgrade` finds nothing to do."""
+    enter_results(tmp_path, ASSIGNMENT, results(graded), notebook_in(graded), {})
+    run(
+        sys.executable, "-c",
+        f"import nbgrader.api as a; a.Gradebook('sqlite:///{tmp_path / 'own.db'}').close()",
+    )  # fmt: skip
+
+    ours, own = (layout(tmp_path / name) for name in ("gradebook.db", "own.db"))
+
+    assert ours == own
+    assert "alembic_version" in own[0]
+
+
+def layout(database):
+    with contextlib.closing(sqlite3.connect(database)) as connection:
+        tables = connection.execute("SELECT name, sql FROM sqlite_master WHERE type = 'table'")
+        columns = {
+            name: sorted(connection.execute(f"PRAGMA table_info({name})").fetchall())
+            for name, _ in tables.fetchall()
+        }
+        columns["alembic_version"] = len(columns["alembic_version"])
+        return columns, connection.execute("SELECT * FROM alembic_version").fetchall()
 
 
 def test_points_and_comment_given_by_hand_survive_a_regrade(graded, tmp_path, open_gradebook):
