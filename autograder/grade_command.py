@@ -18,7 +18,6 @@ from rich.table import Table
 from autograder.classroom import Handed, find_submissions, timestamps
 from autograder.grading import Settings, how_graded
 from autograder.key import course_key
-from autograder.processes import local_workers
 from autograder.publish import publish
 from autograder.records import Records, what_changed
 from autograder.results import Result
@@ -29,6 +28,7 @@ from autograder.workers import (
     dask_workers,
     grade_all,
     grade_attempts_again,
+    own_workers,
 )
 from course.lesson import LessonError, load_lesson
 
@@ -49,7 +49,7 @@ class Options:
     def make_workers(self) -> Workers:
         if self.scheduler:
             return partial(dask_workers, self.scheduler)
-        return partial(local_workers, self.workers)
+        return partial(own_workers, self.workers)
 
 
 def grade_folder(
@@ -111,11 +111,11 @@ def grade_with_progress(
     console: Console,
 ) -> list[Result]:
     """Grade under a progress bar; return the results that count."""
-    workers, number = options.make_workers(), options.workers
+    workers = options.make_workers()
     with _progress(console) as bar:
         task = bar.add_task("grading", total=len(handed))
         results = grade_all(
-            handed, settings, records, workers, number,
+            handed, settings, records, workers,
             again=options.again, progress=lambda _: bar.advance(task),
         )  # fmt: skip
     if options.attempts == LAST:
@@ -123,7 +123,7 @@ def grade_with_progress(
     how = how_graded(settings)
     attempts = {r.student: records.attempts(settings.assignment, r.student) for r in results}
     outdated = [a for student in attempts for a in attempts[student] if not a.was_graded(how)]
-    grade_attempts_again(outdated, settings, records, workers, number)
+    grade_attempts_again(outdated, settings, records, workers)
     return [_best(r, records.attempts(settings.assignment, r.student)) for r in results]
 
 

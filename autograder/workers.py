@@ -10,7 +10,7 @@ import contextlib
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 
 from nbformat.notebooknode import NotebookNode
@@ -24,15 +24,26 @@ from autograder.grading import (
     how_graded,
     unreadable,
 )
+from autograder.processes import local_workers
 from autograder.records import Records
 from autograder.results import Result
 from autograder.submission import UnreadableSubmission, read_file
 
 Graded = tuple[Result, NotebookNode]
 Task = Callable[[], Graded]
-Workers = Callable[[], contextlib.AbstractContextManager[Executor]]
 AHEAD = 3  # tasks for each worker that are read before it is free
 MAX_BREAKDOWNS = 3
+
+
+@dataclass(frozen=True)
+class Pool:
+    """Workers, and how many there are now."""
+
+    executor: Executor
+    size: Callable[[], int]
+
+
+Workers = Callable[[], contextlib.AbstractContextManager[Pool]]
 
 
 class GradingInterrupted(RuntimeError):
@@ -44,7 +55,6 @@ def grade_all(
     settings: Settings,
     records: Records,
     workers: Workers,
-    num_workers: int,
     *,
     again: bool = False,
     progress: Callable[[str], None] = lambda student: None,
@@ -58,9 +68,7 @@ def grade_all(
     records : Records
         Each attempt is kept there as soon as it is graded.
     workers : callable
-        Makes a `concurrent.futures.Executor`: of processes here, or of Dask workers anywhere.
-    num_workers : int
-        How many it has, so that no more submissions than needed are in memory.
+        Opens a `Pool`: of processes here, or of Dask workers anywhere.
     again : bool
         Grade also what is kept already.
     progress : callable
@@ -100,7 +108,7 @@ def grade_all(
 
     for _ in range(MAX_BREAKDOWNS):
         with contextlib.suppress(BrokenProcessPool):
-            run_tasks(tasks(), workers, num_workers, keep)
+            run_tasks(tasks(), workers, keep)
             return [results[one.student] for one in handed]
     raise GradingInterrupted(
         f"workers died {MAX_BREAKDOWNS} times (is memory short?); {len(results)} of {len(handed)} "
@@ -113,17 +121,15 @@ def grade_attempts_again(
     settings: Settings,
     records: Records,
     workers: Workers,
-    num_workers: int,
 ) -> None:
     """Grade kept attempts under the present conditions; each takes the place of the old record."""
     tasks = (partial(grade_attempt, records.notebook(r), r, settings) for r in attempts)
-    run_tasks(tasks, workers, num_workers, records.keep)
+    run_tasks(tasks, workers, records.keep)
 
 
 def run_tasks(
     tasks: Iterator[Task],
     workers: Workers,
-    num_workers: int,
     keep: Callable[[Result, NotebookNode], None],
 ) -> None:
     """Never more than some tasks under way: memory doesn't grow with the class."""
@@ -133,8 +139,9 @@ def run_tasks(
     with workers() as pool:
         under_way: set[Future[Graded]] = set()
         while task is not None or under_way:
-            while task is not None and len(under_way) < num_workers * AHEAD:
-                under_way.add(pool.submit(task))
+            room = AHEAD * pool.size()
+            while task is not None and len(under_way) < room:
+                under_way.add(pool.executor.submit(task))
                 task = next(tasks, None)
             done, under_way = wait(under_way, return_when=FIRST_COMPLETED)
             for future in done:
@@ -148,7 +155,14 @@ def grade_attempt(notebook: NotebookNode, before: Result, settings: Settings) ->
 
 
 @contextlib.contextmanager
-def dask_workers(address: str, timeout: str = "10s") -> Iterator[Executor]:
+def own_workers(number: int) -> Iterator[Pool]:
+    """Processes on this machine."""
+    with local_workers(number) as executor:
+        yield Pool(executor, lambda: number)
+
+
+@contextlib.contextmanager
+def dask_workers(address: str, timeout: str = "10s") -> Iterator[Pool]:
     """The workers of a Dask scheduler, such as ``tcp://host:8786``; nnkit is installed on each."""
     try:
         from distributed import Client
@@ -157,4 +171,5 @@ def dask_workers(address: str, timeout: str = "10s") -> Iterator[Executor]:
             f"--scheduler needs Dask ({error}); install it: pip install 'nnkit[dask]'"
         ) from None
     with Client(address, timeout=timeout, set_as_default=False) as client:  # type: ignore[no-untyped-call, unused-ignore]
-        yield client.get_executor(pure=False, retries=2)
+        executor = client.get_executor(pure=False, retries=2)
+        yield Pool(executor, lambda: max(1, sum(client.nthreads().values())))

@@ -1,5 +1,6 @@
 """Tests for autograder.workers: parallel, resumable, and robust against workers that die."""
 
+import contextlib
 import copy
 import fcntl
 import json
@@ -10,6 +11,7 @@ import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -17,11 +19,18 @@ import pytest
 from autograder import grading, policy, workers
 from autograder.classroom import find_submissions
 from autograder.grading import Settings
-from autograder.processes import local_workers
 from autograder.records import Records
 from autograder.samples import ASSIGNMENT, cut_off, one_known_bug, perfect, untouched
 from autograder.sandbox import Limits
-from autograder.workers import GradingInterrupted, dask_workers, grade_all
+from autograder.workers import (
+    AHEAD,
+    GradingInterrupted,
+    Pool,
+    dask_workers,
+    grade_all,
+    own_workers,
+    run_tasks,
+)
 
 KEY = b"k" * 64
 WORK = {"ada": perfect, "ben": one_known_bug, "cleo": cut_off, "dan": untouched}
@@ -34,8 +43,10 @@ def hand_in(course, student, data):
     path.write_bytes(data)
 
 
-def one_thread():
-    return ThreadPoolExecutor(1)
+@contextlib.contextmanager
+def one_thread(make=ThreadPoolExecutor):
+    with make(1) as executor:
+        yield Pool(executor, lambda: 1)
 
 
 @pytest.fixture
@@ -55,7 +66,7 @@ def classroom(tmp_path, isolation, monkeypatch):
         graded.clear()
         settings = Settings(ASSIGNMENT, KEY, isolation, Limits(seconds=seconds))
         handed = find_submissions(tmp_path / "submitted", ASSIGNMENT)
-        results = grade_all(handed, settings, Records(tmp_path, KEY), pool, 1, **options)
+        results = grade_all(handed, settings, Records(tmp_path, KEY), pool, **options)
         return {result.student: result.points for result in results}
 
     grade.graded = graded
@@ -102,8 +113,8 @@ def test_a_pool_that_breaks_is_replaced_and_nothing_is_lost(classroom):
     breaks = [2, 1]
 
     class Breaking(ThreadPoolExecutor):
-        def __init__(self):
-            super().__init__(1)
+        def __init__(self, number):
+            super().__init__(number)
             self.left = breaks.pop() if breaks else 99
 
         def submit(self, *task):
@@ -112,7 +123,7 @@ def test_a_pool_that_breaks_is_replaced_and_nothing_is_lost(classroom):
                 raise BrokenProcessPool("a worker died")
             return super().submit(*task)
 
-    assert classroom(Breaking) == POINTS
+    assert classroom(lambda: one_thread(Breaking)) == POINTS
 
 
 def test_workers_that_always_die_are_given_up_on(classroom):
@@ -123,7 +134,7 @@ def test_workers_that_always_die_are_given_up_on(classroom):
             raise BrokenProcessPool("a worker died")
 
     with pytest.raises(GradingInterrupted, match="0 of 4 submissions are graded and kept"):
-        classroom(lambda: Broken(1))
+        classroom(lambda: one_thread(Broken))
 
 
 def test_processes_do_the_work(classroom, monkeypatch):
@@ -132,7 +143,7 @@ def test_processes_do_the_work(classroom, monkeypatch):
     settings = Settings(ASSIGNMENT, KEY, "process", Limits(seconds=5.0))
     handed = find_submissions(classroom.folder / "submitted", ASSIGNMENT)
     records = Records(classroom.folder, KEY)
-    results = grade_all(handed[:2], settings, records, lambda: local_workers(2), 2)
+    results = grade_all(handed[:2], settings, records, lambda: own_workers(2))
 
     assert [result.points for result in results] == [33, 31]
 
@@ -181,6 +192,27 @@ def test_two_gradings_of_one_course_are_refused(classroom, run, isolation):
     assert not (folder / "gradebook.db").exists()
 
 
+def test_no_more_is_read_than_the_workers_soon_take():
+    """So memory doesn't grow with the class; when workers join a cluster, more is."""
+    size, kept, ahead = [1], [], []
+
+    def tasks():
+        for i in range(40):
+            ahead.append(i - len(kept))
+            size[0] = 1 if i < 20 else 3
+            yield partial(divmod, i, 7)
+
+    @contextlib.contextmanager
+    def pool():
+        with ThreadPoolExecutor(1) as executor:
+            yield Pool(executor, lambda: size[0])
+
+    run_tasks(tasks(), pool, lambda *graded: kept.append(graded))
+
+    assert len(kept) == 40
+    assert max(ahead[:20]) <= AHEAD < max(ahead[20:]) <= 3 * AHEAD
+
+
 @pytest.fixture
 def dask(tmp_path):
     """A function that starts a scheduler or a worker, in a real process of its own."""
@@ -226,7 +258,7 @@ def test_a_dask_worker_that_is_killed_loses_nothing(classroom, dask, isolation, 
 
     results = grade_all(
         find_submissions(folder / "submitted", ASSIGNMENT), settings, Records(folder, KEY),
-        lambda: dask_workers(address), 2, progress=kill_one,
+        lambda: dask_workers(address), progress=kill_one,
     )  # fmt: skip
 
     assert doomed.wait() == -signal.SIGKILL
