@@ -16,12 +16,6 @@ import types
 from collections.abc import Iterator
 from typing import Any
 
-from outcome import (  # type: ignore[import-not-found]  # the text of course/outcome.py
-    Outcome,
-    encode,
-    observe,
-)
-
 WATCHED = {"import", "compile", "exec", "open", "os.system", "subprocess.Popen", "ctypes.dlopen"}
 MAX_USED = 20  # told of each task
 
@@ -31,8 +25,11 @@ def compiled(probe_source: str) -> types.CodeType:
     return compile(probe_source, "<probes>", "exec")
 
 
-def answer_all(tasks: list[dict[str, Any]], write_end: int) -> None:
-    """Of one task after the other, with a watch on what the student's lines do."""
+def answer_all(tasks: list[dict[str, Any]], write_end: int, outcome: Any) -> None:
+    """Of one task after the other, with a watch on what the student's lines do.
+
+    `outcome` is what `course/outcome.py` makes a module.
+    """
     sys.addaudithook((watch := Watch(write_end)).notice)
     provided = set(sys.modules)
     for task in tasks:
@@ -41,23 +38,23 @@ def answer_all(tasks: list[dict[str, Any]], write_end: int) -> None:
         probes: dict[str, Any] = {}
         exec(compiled(task["probe_source"]), probes)
         watch.begin(task["function"], task["may_import"])
-        for said in answers(task, probes):
+        for said in answers(task, probes, outcome):
             send(write_end, {"function": task["function"], **said})
 
 
-def answers(task: dict[str, Any], probes: dict[str, Any]) -> Iterator[dict[str, Any]]:
+def answers(task: dict[str, Any], probes: dict[str, Any], outcome: Any) -> Iterator[dict[str, Any]]:
     """Define the student's function, run each probe on it, give what comes out."""
     function, trouble = defined(task["statements"], task["function"])
     for probe in task["probes"]:
         if function is None:
-            result = Outcome(error=trouble)
+            result = outcome.Outcome(error=trouble)
         else:
             try:
                 ask = probes[probe["name"]]
-                result = observe(ask, function, probe["seed"], probe["given"])
+                result = outcome.observe(ask, function, probe["seed"], probe["given"])
             except BaseException as error:  # KeyboardInterrupt costs what any other error does
-                result = Outcome(error=type(error).__name__)
-        value = encode(result.value)
+                result = outcome.Outcome(error=type(error).__name__)
+        value = outcome.encode(result.value)
         yield {"probe": probe["name"], "error": result.error, "line": result.line, "value": value}
 
 

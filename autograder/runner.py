@@ -42,7 +42,7 @@ def main() -> None:
     answering.send(1, {"ready": True})
     untouched = writable_places()
     for line in sys.stdin.buffer:
-        end = run_tasks(json.loads(line), answering, bytes.fromhex(rules))
+        end = run_tasks(json.loads(line), answering, outcome, bytes.fromhex(rules))
         clean = bool(rules) and alone() and writable_places() == untouched
         answering.send(1, {"end": end, "clean": clean})
     os._exit(0)  # nothing to tidy up
@@ -109,7 +109,7 @@ def writable_places() -> list[tuple[int, ...]]:
     return [(place.st_mode, place.st_mtime_ns, place.st_ctime_ns) for place in found]
 
 
-def run_tasks(asked: dict[str, Any], answering: Any, rules: bytes) -> str:
+def run_tasks(asked: dict[str, Any], answering: Any, outcome: Any, rules: bytes) -> str:
     """Fork, let the child run the probes, pass on what it says until its time is up; say why."""
     tasks, limits = asked["tasks"], asked["limits"]
     for task in tasks:
@@ -121,7 +121,7 @@ def run_tasks(asked: dict[str, Any], answering: Any, rules: bytes) -> str:
         try:
             confine(write_end, limits)
             refuse_calls(rules)
-            answering.answer_all(tasks, write_end)
+            answering.answer_all(tasks, write_end, outcome)
         finally:
             answering.write_all(write_end, DONE + b"\n")
             os._exit(0)

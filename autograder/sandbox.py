@@ -128,7 +128,7 @@ class Sandbox:
     def _kind(self) -> Kind:
         if self._level == PROCESS:
             return PROCESS, None
-        return BUBBLEWRAP, self._variant or _bubblewrap_variant()
+        return BUBBLEWRAP, self._variant or bubblewrap_variant()
 
 
 class _Runner:
@@ -237,13 +237,13 @@ _idle = _Idle()
 
 def check_level(level: str) -> None:
     """Raise `SandboxUnavailable` unless this machine offers that level of isolation."""
-    if level == BUBBLEWRAP and _bubblewrap_variant() is None:
+    if level == BUBBLEWRAP and bubblewrap_variant() is None:
         raise SandboxUnavailable(HELP)
 
 
 def best_level() -> str:
     """The strongest level that this machine offers."""
-    return PROCESS if _bubblewrap_variant() is None else BUBBLEWRAP
+    return PROCESS if bubblewrap_variant() is None else BUBBLEWRAP
 
 
 def _plain(task: Task) -> dict[str, Any]:
@@ -334,7 +334,7 @@ def _command(level: str, variant: str | None, folder: Path) -> tuple[list[str], 
 
 
 @functools.cache
-def _bubblewrap_variant() -> str | None:
+def bubblewrap_variant() -> str | None:
     """How bubblewrap works here, found by really asking something in it; None if it doesn't."""
     if sys.platform != "linux" or shutil.which("bwrap") is None:
         return None

@@ -6,6 +6,7 @@ import os
 import stat
 import sys
 import sysconfig
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -24,6 +25,7 @@ ROOT_VARIANT = [
 VARIANTS = {"root": ROOT_VARIANT, "user": ["--unshare-all"]}
 SYSTEM = ("/usr", "/lib", "/lib32", "/lib64", "/bin", "/sbin")
 TMPFS_BYTES = 2**26
+CLOSED = ("--remount-ro", "/dev", "--remount-ro", "/")  # when all is in its place
 
 
 def free_uid() -> int:
@@ -60,32 +62,41 @@ def bubblewrap_command(variant: str) -> list[str]:
 
     As process 1 it can't be killed or stopped from inside, and nobody else holds its pipes.
     """
-    command = ["bwrap", *VARIANTS[variant], "--as-pid-1", "--die-with-parent", "--new-session"]
+    prefix = Path(sys.base_prefix)
+    shown = {part: str(part) for part in python_parts(prefix)}
+    inside = {file: f"/grader/{file.name}" for file in PROGRAMS}
+    numpy = {part: f"/grader/site/{part.name}" for part in _numpy_parts()}
+    command = walled(variant, {**shown, **inside, **numpy}, _folders_to_hide(prefix))
+    command += [*CLOSED, "--as-pid-1", "--chdir", "/tmp"]
+    uid = str(free_uid()) if variant == "root" else "0"
+    files = [*inside.values(), "/grader/site"]
+    return [*command, *_python(), *files, uid, seccomp_program().hex()]
+
+
+def walled(variant: str, shown: dict[Path, str], hidden: Sequence[str] = ()) -> list[str]:
+    """Bubblewrap around the system and what is shown, each in its place and read-only.
+
+    What is hidden is a folder in one that is shown, and seems empty. /tmp and /dev/shm can be
+    written to, and are gone afterwards; once `CLOSED` follows, nothing else can.
+    """
+    command = ["bwrap", *VARIANTS[variant], "--die-with-parent", "--new-session"]
     for place in SYSTEM:
         if Path(place).is_symlink():
             command += ["--symlink", os.readlink(place), place]
         elif Path(place).exists():
             command += ["--ro-bind", place, place]
-    prefix = Path(sys.base_prefix)
-    for passage in (*reversed(prefix.parents), prefix, Path("/grader"), Path("/grader/site")):
-        if not passage.is_relative_to("/usr"):
-            command += ["--perms", "0755", "--dir", str(passage)]  # others may pass through
-    for part in _python_parts(prefix):
-        command += ["--ro-bind", str(part), str(part)]
-    for hidden in _folders_to_hide(prefix):
-        command += ["--tmpfs", hidden, "--remount-ro", hidden]
-    for part in _numpy_parts():
-        command += ["--ro-bind", str(part), f"/grader/site/{part.name}"]
-    inside = [f"/grader/{file.name}" for file in PROGRAMS]
-    command += [
-        a for pair in zip(PROGRAMS, inside, strict=True) for a in ("--ro-bind", *map(str, pair))
-    ]
     command += ["--proc", "/proc", "--dev", "/dev"]
     for place in ("/dev/shm", "/tmp"):
         command += ["--perms", "1777", "--size", str(TMPFS_BYTES), "--tmpfs", place]
-    command += ["--remount-ro", "/dev", "--remount-ro", "/", "--chdir", "/tmp"]
-    uid = str(free_uid()) if variant == "root" else "0"
-    return [*command, *_python(), *inside, "/grader/site", uid, seccomp_program().hex()]
+    passages = {folder for place in shown.values() for folder in Path(place).parents}
+    for folder in sorted(passages - {Path("/"), Path("/usr"), Path("/tmp")}):
+        if not folder.is_relative_to("/usr"):
+            command += ["--perms", "0755", "--dir", str(folder)]  # others may pass through
+    for source, place in shown.items():
+        command += ["--ro-bind", str(source), place]
+    for place in hidden:
+        command += ["--tmpfs", place, "--remount-ro", place]
+    return command
 
 
 def _open_to_all() -> bool:
@@ -102,7 +113,7 @@ def _python() -> list[str]:
     return [os.path.realpath(sys.executable), "-I", "-S"]
 
 
-def _python_parts(prefix: Path) -> list[Path]:
+def python_parts(prefix: Path) -> list[Path]:
     """Python itself; an environment of conda holds other people's packages beside it."""
     if prefix.is_relative_to("/usr"):
         return []
@@ -111,7 +122,7 @@ def _python_parts(prefix: Path) -> list[Path]:
 
 def _folders_to_hide(prefix: Path) -> list[str]:
     """Folders under what is shown that hold other packages, this project, or people's files."""
-    shown = [Path("/usr"), *_python_parts(prefix)]
+    shown = [Path("/usr"), *python_parts(prefix)]
     packages = {Path(sysconfig.get_path(name, vars={"base": str(prefix), "platbase": str(prefix)}))
                 for name in ("purelib", "platlib")}  # fmt: skip
     packages |= {folder for place in ("lib", "local/lib")

@@ -317,14 +317,14 @@ def test_walls_show_python_and_numpy_and_nothing_else():
 
 def test_a_level_that_is_not_there_is_refused_with_the_remedy(monkeypatch):
     """Nobody is graded with less than was asked for."""
-    sandbox._bubblewrap_variant.cache_clear()
+    sandbox.bubblewrap_variant.cache_clear()
     monkeypatch.setattr(sandbox.shutil, "which", lambda name: None)
 
     with pytest.raises(SandboxUnavailable, match="apt-get install bubblewrap"):
         check_level(BUBBLEWRAP)
     assert best_level() == PROCESS
     check_level(PROCESS)
-    sandbox._bubblewrap_variant.cache_clear()
+    sandbox.bubblewrap_variant.cache_clear()
 
 
 @pytest.mark.parametrize("program", [["false"], ["sleep", "100"], ["true", "no such file"]])
