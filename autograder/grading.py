@@ -255,20 +255,22 @@ def _verdicts(
     findings: dict[str, list[str]],
 ) -> tuple[Report, ...]:
     """Judge every exercise; then say where one only suffers from another."""
-    reports, outcomes = {}, dict(run.outcomes)
+    reports, outcomes, refused = {}, dict(run.outcomes), set()
     for work in works:
         name = work.exercise
         remark = work.remark or _import_remark(work, outcomes[name])
         if (findings[name] or run.breaches[name]) and policy_of(name).cost == EXERCISE:
             remark = f"Not allowed here: {', '.join(findings[name]) or 'what it uses as it runs'}."
             outcomes[name] = {}
+            refused.add(name)
         reports[name] = load_exercise(name).judge(outcomes[name], seeds[name], remark)
     failed = {name for name, report in reports.items() if not report.passed}
     for work in works:
         name = work.exercise
         used = frozenset[str]().union(*(s.uses for s in work.statements))
         helpers = tuple(sorted((used & failed) - {name}))
-        if helpers and name in failed and not _import_remark(work, outcomes[name]):
+        told = name in refused or _import_remark(work, outcomes[name])
+        if helpers and name in failed and not told:
             reports[name] = load_exercise(name).judge(
                 outcomes[name], seeds[name], helpers_first(name, helpers)
             )

@@ -87,6 +87,77 @@ def test_untouched_work_never_earns_points(file, steps, encoding, missing):
     assert result.points == 0
 
 
+LABELS = ("move", "rename", "regrade", "undress")  # no text of a cell is lost
+
+
+@settings(deadline=None, max_examples=25, suppress_health_check=[HealthCheck.too_slow])
+@given(STEPS, ENCODINGS)
+def test_solved_work_keeps_its_points_whatever_happens_to_order_and_labels(file, steps, encoding):
+    """Cells are known by what they define."""
+    steps = [step for step in steps if step[0] in LABELS]
+    file.write_bytes(damaged(perfect(), steps, encoding))
+
+    result, _ = grade_file(file, "ada", SETTINGS)
+
+    assert result.points == 33
+
+
+ODD = VALUES | st.booleans() | st.floats() | st.dictionaries(st.text(max_size=3), VALUES)
+PLACES = st.lists(st.integers(0, 40), max_size=6)
+TREE_STEPS = st.lists(
+    st.tuples(st.sampled_from(["delete", "replace", "wrap", "double"]), PLACES, ODD), max_size=6
+)
+
+
+def changed_somewhere(tree, kind, place, value):
+    """JSON in which one part, found by going down, was deleted, replaced, wrapped or doubled."""
+    if not (place and isinstance(tree, dict | list) and tree):
+        return {"wrap": [tree], "double": [tree, tree]}.get(kind, value)
+    keys = list(tree) if isinstance(tree, dict) else list(range(len(tree)))
+    key, tree = keys[place[0] % len(keys)], copy.copy(tree)
+    if kind == "delete" and len(place) == 1:
+        del tree[key]
+    else:
+        tree[key] = changed_somewhere(tree[key], kind, place[1:], value)
+    return tree
+
+
+@settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+@given(TREE_STEPS, ENCODINGS)
+def test_any_json_is_graded_or_refused(file, steps, encoding):
+    """Also where a whole part of the notebook is something else."""
+    notebook = json.loads(untouched())
+    for step in steps:
+        notebook = changed_somewhere(notebook, *step)
+    file.write_bytes(json.dumps(notebook).encode(encoding, "replace"))
+
+    result, _ = grade_file(file, "ada", SETTINGS)
+
+    assert result.points == 0
+    assert result.status == "graded" or result.reason
+
+
+SPLICES = st.lists(
+    st.tuples(st.integers(0, 80_000), st.integers(0, 40), st.binary(max_size=12)), max_size=8
+)
+
+
+@settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+@given(st.sampled_from([perfect(), untouched()]), SPLICES)
+def test_any_bytes_are_graded_or_refused(file, data, splices):
+    """As a broken disk, an editor or a bad connection leaves them."""
+    most = 33 if data == perfect() else 0
+    for start, length, new in splices:
+        start %= len(data)
+        data = data[:start] + new + data[start + length :]
+    file.write_bytes(data)
+
+    result, _ = grade_file(file, "ada", SETTINGS)
+
+    assert 0 <= result.points <= most
+    assert result.status == "graded" or result.reason
+
+
 @settings(deadline=None, max_examples=15, suppress_health_check=[HealthCheck.too_slow])
 @given(STEPS, ENCODINGS)
 def test_solved_work_never_crashes_the_grader(file, steps, encoding):

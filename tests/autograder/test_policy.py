@@ -94,7 +94,8 @@ def test_a_breach_costs_what_the_instructor_says(grade, monkeypatch):
     result = grade()
 
     assert result.report("softmax").points == 0
-    assert "Not allowed here: __import__ (cell" in result.report("softmax").hint
+    for name in ("softmax", "cross_entropy_backward"):  # which calls it
+        assert "Not allowed here: __import__ (cell" in result.report(name).hint
     assert result.report("mse").points == 5
 
 
