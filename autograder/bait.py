@@ -19,8 +19,8 @@ from pathlib import Path
 from typing import Any
 
 import nnkit
+from course.table import CHECKOUT
 
-CHECKOUT = Path(__file__).parents[1]
 PROC = Path("/proc")
 GRACE_SECONDS = 2.0  # for a killed process to be gone
 

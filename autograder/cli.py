@@ -11,6 +11,8 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
+from course.table import CHECKOUT
+
 app = typer.Typer(
     help="How neural networks are trained: build, work through, verify and grade the course.",
     no_args_is_help=True,
@@ -19,7 +21,6 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 console = Console()
-CHECKOUT = Path(__file__).parents[1]
 
 
 def main() -> None:

@@ -26,8 +26,8 @@ from autograder.key import course_key
 from autograder.sandbox import best_level
 from course.files import write_atomically
 from course.lesson import load_lesson
+from course.table import CHECKOUT
 
-CHECKOUT = Path(__file__).parents[1]
 PARTS = ("nnkit", "course", "autograder", "pyproject.toml", "README.md", "LICENSE")
 SETUP = """\
 #!/usr/bin/env bash

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 COURSE = Path(__file__).parent
+CHECKOUT = COURSE.parent
 
 
 def course_table() -> dict[str, Any]:
