@@ -55,8 +55,8 @@ def check(function: Function, name: str | None = None) -> None:
     exercise_name = name or getattr(function, "__name__", "")
     if exercise_name not in exercise_names():
         raise CheckFailed(
-            f"there is no exercise called {exercise_name!r}; "
-            'call check(your_function, "name of the exercise")'
+            f"there is no exercise called {exercise_name!r}, the name behind def; "
+            'rename your function there, or call check(your_function, "name of the exercise")'
         )
     report = load_exercise(exercise_name).visible.grade(function)
     _show(report)

@@ -12,7 +12,9 @@ diagnoses = task_of_source(diagnoses_source(CASES, planted_variant("diagnoses"))
 @probe("names one cause of the list for each letter", points=0)
 def letters_and_numbers(diagnoses, rng):
     causes = diagnoses()
-    yield "the letters", "".join(sorted(causes))
+    letters = [key for key in causes if key in tuple("abcdefgh")]
+    yield "the number of keys that are letters from a to h", len(letters)
+    yield "the number of other keys", len(causes) - len(letters)
     numbers = [n for n in causes.values() if isinstance(n, int | np.integer)]
     yield "how many values are whole numbers", len(numbers)
     yield "how many of them are in the list", sum(1 <= n <= 16 for n in numbers)

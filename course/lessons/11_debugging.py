@@ -250,7 +250,7 @@ def layer_report(outputs):
         different = len(np.unique(output.round(9), axis=1).T)
         yield (
             f"layer {number}: typical size {np.sqrt(np.mean(output**2)):.2g}, "
-            f"{off:.0%} of the units off for all, {different} different ones"
+            f"{off:.0%} of the units off for all, different units: {different}"
         )
 
 
