@@ -7,11 +7,13 @@ the same conditions is not graded again.
 from __future__ import annotations
 
 import contextlib
+import traceback
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, replace
 from functools import partial
+from pathlib import Path
 
 from nbformat.notebooknode import NotebookNode
 
@@ -25,8 +27,10 @@ from autograder.grading import (
     unreadable,
 )
 from autograder.processes import local_workers
+from autograder.rebuild import template
 from autograder.records import Records
 from autograder.results import Result
+from autograder.sandbox import SandboxUnavailable
 from autograder.submission import UnreadableSubmission, read_file
 
 Graded = tuple[Result, NotebookNode]
@@ -104,7 +108,7 @@ def grade_all(
             if same:
                 keep(same[-1])
             else:
-                yield partial(grade_bytes, data, one.path.name, one.student, settings)
+                yield partial(_graded, data, one.path.name, one.student, settings)
 
     for _ in range(MAX_BREAKDOWNS):
         with contextlib.suppress(BrokenProcessPool):
@@ -146,6 +150,21 @@ def run_tasks(
             done, under_way = wait(under_way, return_when=FIRST_COMPLETED)
             for future in done:
                 keep(*future.result())
+
+
+def _graded(data: bytes, file_name: str, student: str, settings: Settings) -> Graded:
+    """Grade a submission; a fault of the grader's own is said, and stops nobody else's grading."""
+    try:
+        return grade_bytes(data, file_name, student, settings)
+    except SandboxUnavailable:
+        raise
+    except Exception as error:
+        place = traceback.extract_tb(error.__traceback__)[-1]
+        reason = (
+            f"the grader itself failed ({type(error).__name__}: {error}; {Path(place.filename).name}, "
+            f"line {place.lineno}); this is no fault of the submission: please report it"
+        )
+        return unreadable(student, settings, reason), template(settings.assignment)
 
 
 def grade_attempt(notebook: NotebookNode, before: Result, settings: Settings) -> Graded:

@@ -5,6 +5,7 @@ import copy
 import fcntl
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -135,6 +136,26 @@ def test_workers_that_always_die_are_given_up_on(classroom):
 
     with pytest.raises(GradingInterrupted, match="0 of 4 submissions are graded and kept"):
         classroom(lambda: one_thread(Broken))
+
+
+def test_a_fault_of_the_grader_is_said_and_stops_nobody_else(classroom, monkeypatch):
+    """There are no points for it, and the reason says whose fault it is."""
+    works = workers.grade_bytes
+
+    def fails(data, name, student, settings):
+        if student == "ben":
+            raise ZeroDivisionError("by our mistake")
+        return works(data, name, student, settings)
+
+    monkeypatch.setattr(workers, "grade_bytes", fails)
+    handed = find_submissions(classroom.folder / "submitted", ASSIGNMENT)
+    settings = Settings(ASSIGNMENT, KEY, "process", Limits(seconds=5.0))
+    results = grade_all(handed, settings, Records(classroom.folder, KEY), one_thread)
+
+    assert {r.student: r.points for r in results} == {**POINTS, "ben": 0}
+    (ben,) = (result for result in results if result.student == "ben")
+    assert ben.status == "unreadable"
+    assert re.search("the grader itself failed .*by our mistake; test_workers.py, line", ben.reason)
 
 
 def test_processes_do_the_work(classroom, monkeypatch):
