@@ -160,9 +160,10 @@ def _graded(data: bytes, file_name: str, student: str, settings: Settings) -> Gr
         raise
     except Exception as error:
         place = traceback.extract_tb(error.__traceback__)[-1]
+        where = f"{Path(place.filename).name}, line {place.lineno}"
         reason = (
-            f"the grader itself failed ({type(error).__name__}: {error}; {Path(place.filename).name}, "
-            f"line {place.lineno}); this is no fault of the submission: please report it"
+            f"the grader itself failed ({type(error).__name__}: {error}; {where}); "
+            "this is no fault of the submission: please report it"
         )
         return unreadable(student, settings, reason), template(settings.assignment)
 
