@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -27,6 +28,7 @@ class Difference:
     summed: bool = False  # whether these are what a probe's summary made of the results
     right: tuple[str, ...] = ()  # the probe's parts that are right
     twin: str = ""  # a part that should differ from this one, and came out the same
+    calls: tuple[Any, ...] = ()  # the reference's, as in `course.calls`
     rtol: float = 0.0
     atol: float = 0.0
 
@@ -86,6 +88,13 @@ def close(expected: np.ndarray, got: np.ndarray, rtol: float, atol: float) -> np
         near = np.abs(got - expected) <= atol + rtol * np.abs(expected)
         near &= np.isfinite(expected)  # a tolerance means nothing around an infinity
         return near | (got == expected) | (np.isnan(got) & np.isnan(expected))
+
+
+def is_simple(number: float, largest: int = 60) -> bool:
+    """Whether it is a whole number or a fraction of small ones, which many mistakes bring."""
+    if not np.isfinite(number):
+        return True
+    return abs(float(Fraction(float(number)).limit_denominator(largest)) - number) < 1e-9
 
 
 def is_real(value: Any) -> bool:

@@ -16,6 +16,7 @@ from course.compare import UNCHANGED, Difference, close, equal, is_real
 from course.outcome import Outcome
 from course.patterns import ATOL, RTOL, Numbers, Sizes, largest, relation, remark
 from course.structure import Shapes, another_length, another_type, is_reordered, other_keys
+from course.substitution import substitution
 
 ENDINGS = {
     "NotImplementedError": "it still raises NotImplementedError; write its body instead of it",
@@ -80,6 +81,8 @@ def _error(what: str, difference: Difference, shapes: Shapes, hidden: bool) -> s
         words += " (the function returned None: is a return statement missing in a branch?)"
     elif "NoneType" in words:
         words += " (what changes its argument, as shuffle and sort do, returns None)"
+    if "truth value of an array" in words:
+        words += " (if, and, or, max() and min() want one number: np.where, np.max, np.maximum?)"
     if name == "KeyError" and got.text.strip():
         words += f" ({MEANINGS[name]}: is a name of an example written into the code?)"
     return f"it raised {name}{where}{asked}{f': {words}' if words else ''}"
@@ -154,7 +157,8 @@ def _noticed(what: str, numbers: Numbers, difference: Difference, hidden: bool) 
     whole = np.asarray(difference.got).dtype.kind in "iu"
     if whole and (numbers.expected != np.round(numbers.expected)).any():
         return f"{what} is made of whole numbers (int): are they cut down or rounded?"
-    found = remark(numbers)
+    changed = substitution(difference)
+    found = (changed, "") if changed else remark(numbers)
     if found:
         text, detail = found
         shown = f" ({detail})" if detail and not hidden else ""
@@ -184,30 +188,39 @@ def reason(difference: Difference, shapes: Shapes) -> str:
         return "cause" if telling else ""
     if difference.summed:
         return ""
+    if substitution(difference):
+        return "cause"
     numbers = _numbers(difference, shapes)
     found = remark(numbers)
-    return "" if found is None else "cause" if found == relation(numbers) else "digits"
+    if found is None or found[0].startswith("is right in some"):  # which may be chance
+        return ""
+    return "cause" if found == relation(numbers) else "digits"
 
 
 def _numbers(difference: Difference, shapes: Shapes) -> Numbers:
     """The numbers that differ, with the probe's other numbers to hold against them."""
     sizes = _sizes(difference, shapes)
     others = tuple(
-        _held_together(expected, got, difference, sizes[i])
+        _held_together(expected, got, difference, i, sizes)
         for i, (expected, got) in enumerate(difference.results)
         if i != difference.position and is_real(expected) and is_real(got)
         if np.shape(expected) == np.shape(got)
     )
     own = _held_together(
-        difference.expected, difference.got, difference, sizes[difference.position]
+        difference.expected, difference.got, difference, difference.position, sizes
     )
     return replace(own, others=others)
 
 
-def _held_together(expected: Any, got: Any, difference: Difference, sizes: Sizes) -> Numbers:
+def _held_together(
+    expected: Any, got: Any, difference: Difference, position: int, sizes: Sequence[Sizes]
+) -> Numbers:
     with np.errstate(over="ignore"):  # a long double can be too large
         one, other = (np.asarray(value).astype(np.float64) for value in (expected, got))
-    return Numbers(one, other, ~close(one, other, difference.rtol, difference.atol), sizes)
+    calls = difference.calls  # told apart where there is one for each result
+    known = calls[position].numbers if len(calls) == len(sizes) else {}
+    wrong = ~close(one, other, difference.rtol, difference.atol)
+    return Numbers(one, other, wrong, sizes[position], arguments=known)
 
 
 def _sizes(difference: Difference, shapes: Shapes) -> list[Sizes]:

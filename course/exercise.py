@@ -18,8 +18,10 @@ from typing import Any
 import numpy as np
 
 import course.exercises
+from course.calls import Call, CallRecorder
 from course.hints import Match, hint, matching_bug
-from course.judging import Judged, ShapeRecorder, judged
+from course.judging import Judged, agree, judged
+from course.mutants import matching_mutant
 from course.outcome import Outcome, encode, observe, probe_seed
 from course.pairs import matching_pair
 from course.reference import (
@@ -161,7 +163,7 @@ class Exercise:
 
     def expected(self, probe: Probe, seed: int) -> Outcome:
         """What the reference brings."""
-        return _expected_with_shapes(self, probe, seed)[0]
+        return _expected_with_calls(self, probe, seed)[0]
 
     def given(self, probe: Probe, seed: int) -> dict[str, Any] | None:
         """What a probe needs from the reference, encoded; None if it needs nothing."""
@@ -211,16 +213,15 @@ class Exercise:
 
     def is_right(self, asked: Sequence[str], outcomes: Mapping[str, Outcome], seed: int) -> bool:
         """Whether those probes, by name, brought what the reference brings."""
-        probes = [probe for probe in self.probes if probe.name in asked]
-        results = (self._judged(p, outcomes.get(p.name, MISSING), seed) for p in probes)
-        return not any(result.difference for result in results)
+        return all(
+            agree(_with_key(p, seed), self.expected(p, seed), outcomes.get(p.name, MISSING))
+            for p in self.probes
+            if p.name in asked
+        )
 
     def _judged(self, probe: Probe, got: Outcome, seed: int) -> Judged:
-        expected, shapes = _expected_with_shapes(self, probe, seed)
-        if probe.key and probe.summary:
-            key = probe.key(_rng_for_given(probe, seed))
-            probe = replace(probe, summary=partial(probe.summary, key=key))
-        return judged(probe, expected, got, return_names(self.name), shapes)
+        expected, calls = _expected_with_calls(self, probe, seed)
+        return judged(_with_key(probe, seed), expected, got, return_names(self.name), calls)
 
     def _match(self, results: Sequence[Judged], seed: int) -> Match | None:
         """The known bug that explains the results, if any is wrong."""
@@ -233,14 +234,16 @@ class Exercise:
         match = matching_bug(self.bugs, results, outcome_of)
         if match and match.complete:
             return match
-        pair = matching_pair(
-            self.name,
-            self.bugs,
-            results,
-            outcome_of,
-            lambda probe, function: self.outcome(probe, function, seed),
-        )
-        return pair or match
+
+        def outcome(probe: Probe, function: Function) -> Outcome:
+            return self.outcome(probe, function, seed)
+
+        fails = partial(_probes_failed, load_exercise(self.name))
+        pair = matching_pair(self.name, self.bugs, results, fails, outcome)
+        if pair:
+            return pair
+        mutant = matching_mutant(self.name, results, outcome)
+        return mutant if mutant and (mutant.complete or not match) else match
 
 
 @lru_cache(maxsize=2048)  # in a notebook, all checks have the same seed
@@ -248,10 +251,31 @@ def _outcome_of_bug(exercise: Exercise, bug: Edit | Wrong, probe: Probe, seed: i
     return exercise.outcome(probe, exercise.bug_function(bug), seed)
 
 
+@cache  # for one seed, as hardly a mistake fails other probes for others
+def _probes_failed(exercise: Exercise, bug: Edit | Wrong) -> frozenset[str]:
+    function = exercise.bug_function(bug)
+    return frozenset(
+        p.name
+        for p in exercise.probes
+        if not agree(_with_key(p, 0), exercise.expected(p, 0), exercise.outcome(p, function, 0))
+    )
+
+
 @lru_cache(maxsize=256)  # when one seed is asked for many functions, as `nnkit verify` does
-def _expected_with_shapes(exercise: Exercise, probe: Probe, seed: int) -> tuple[Outcome, Any]:
-    recorder = ShapeRecorder(reference(exercise.name))
-    return exercise.outcome(probe, recorder, seed), recorder.shapes
+def _expected_with_calls(
+    exercise: Exercise, probe: Probe, seed: int
+) -> tuple[Outcome, tuple[Call, ...]]:
+    recorder = CallRecorder(reference(exercise.name))
+    return exercise.outcome(probe, recorder, seed), recorder.calls
+
+
+def _with_key(probe: Probe, seed: int) -> Probe:
+    """The probe, its summary with the key that it needs, if it needs one."""
+    if not (probe.key and probe.summary):
+        return probe
+    return replace(
+        probe, summary=partial(probe.summary, key=probe.key(_rng_for_given(probe, seed)))
+    )
 
 
 def _rng_for_given(probe: Probe, seed: int) -> np.random.Generator:

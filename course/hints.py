@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
-from course.compare import close
+from course.compare import close, is_simple
 from course.diagnosis import ENDINGS, memory_remark
 from course.judging import Judged, agree
 from course.outcome import Outcome
@@ -15,14 +16,19 @@ from course.spec import Edit, Probe, Wrong
 
 Bug = Edit | Wrong
 NO_ANSWER = set(ENDINGS.values())
+MANY_PROBES = 5
 
 
 @dataclass(frozen=True)
 class Match:
-    """A known mistake, and whether it explains everything that came out."""
+    """A mistake, and whether it explains everything that came out.
+
+    One that was made by rule, and not by a teacher, is told after what one sees.
+    """
 
     bug: Bug
     complete: bool
+    by_rule: bool = False
 
 
 def matching_bug(
@@ -31,8 +37,9 @@ def matching_bug(
     """The known bug that gives what the student's function gave.
 
     One that agrees on all probes is the mistake. If there is none, one of several mistakes is one
-    that agrees on most of the failed probes with numbers that nobody gets by chance: at least half,
-    and one of the first two. Where bugs with different hints agree equally well, none is claimed.
+    that agrees on all but one of many probes, or on most of the failed probes with numbers that
+    nobody gets by chance: at least half, and one of the first two. Where bugs with different hints
+    agree equally well, none is claimed.
 
     Parameters
     ----------
@@ -53,6 +60,9 @@ def matching_bug(
         complete = [b for b in complete if words == outcome_of(b, failed[0].probe).text]
     if complete:
         return _claimed(complete, complete=True)
+    near = [bug for bug in bugs if is_near(agreement(results, partial(agrees, bug)), results)]
+    if near:
+        return _claimed(near, complete=False)
     telling = [result for result in failed if is_telling(result)]
     likely = [bug for bug in bugs if any(agrees(bug, result) for result in telling[:2])]
     counts = {bug: sum(agrees(bug, result) for result in telling) for bug in likely}
@@ -74,17 +84,18 @@ def hint(name: str, results: Sequence[Judged], match: Match | None, remark: str)
     first = failed[0]
     if len({result.message for result in failed}) == 1 and first.message in NO_ANSWER:
         return f"{name}: {_ended(first.message)}"
-    if match and match.complete:
+    if match and match.complete and not match.by_rule:
         return match.bug.hint
     memory = next(filter(None, _memory_remarks(results)), "")
     if memory:
         return f"{name} {memory}"
-    if match:
+    if match and not match.by_rule:
         return f"{match.bug.hint} (Then check again: something else differs, too.)"
     changed = next((r for r in failed if r.changes_argument), None)  # may cause all the rest
     telling = (r for r in failed if r.reason == "cause" and not r.probe.hidden)
     told = changed or (next(telling, first) if first.is_plain else first)
-    return f"Not yet true: “{name} {told.probe.claim}”. There, {_ended(told.message)}"
+    seen = f"Not yet true: “{name} {told.probe.claim}”. There, {_ended(told.message)}"
+    return f"{seen} {match.bug.hint}" if match else seen
 
 
 def _memory_remarks(results: Sequence[Judged]) -> Iterator[str]:
@@ -102,6 +113,33 @@ def _claimed(bugs: Sequence[Bug], *, complete: bool) -> Match | None:
     return Match(bugs[0], complete) if len({bug.hint for bug in bugs}) == 1 else None
 
 
+def agreement(results: Sequence[Judged], agrees: Callable[[Judged], bool]) -> list[bool]:
+    """In which probes a mistake brings what came; after two that differ it isn't asked any more.
+
+    Those that failed are asked first.
+    """
+    found: dict[str, bool] = {}
+    for result in sorted(results, key=lambda result: result.difference is None):
+        asked = list(found.values()).count(False) < 2
+        found[result.probe.name] = asked and agrees(result)
+    return [found[result.probe.name] for result in results]
+
+
+def is_near(agreed: Sequence[bool], results: Sequence[Judged]) -> bool:
+    """Whether a mistake explains all but one of many probes, a failed one among them."""
+    failed = (
+        yes and r.difference and not _is_crash(r) and not _is_zero(r)
+        for yes, r in zip(agreed, results, strict=True)
+    )
+    return len(results) >= MANY_PROBES and sum(agreed) == len(results) - 1 and any(failed)
+
+
+def _is_zero(result: Judged) -> bool:
+    """Whether 0 came, as it does for many reasons."""
+    found = result.difference
+    return found is not None and found.kind == "values" and not np.any(found.got)
+
+
 def _is_crash(result: Judged) -> bool:
     """Whether an exception came before any right answer."""
     found = result.difference
@@ -114,13 +152,17 @@ def is_telling(result: Judged) -> bool:
     if found is None or found.kind not in ("values", "shape") or result.probe.summary:
         return False  # those that a summary makes of random numbers are alike by chance
     expected, got = np.asarray(found.expected), np.asarray(found.got)
+    if not (np.abs(got) > 9 * found.atol).any():  # zeros
+        return False
     if expected.shape == got.shape:
         wrong = ~close(expected, got, found.rtol, found.atol)
         if 3 <= wrong.sum() < wrong.size:  # which ones are wrong tells enough
             return True
         got = got[wrong]
-    odd = got[np.isfinite(got) & (got != np.round(got))]
-    return len(np.unique(odd)) >= min(2, got.size)
+    odd = np.unique(got[np.isfinite(got) & (got != np.round(got))])
+    if got.size == 1:
+        return bool(odd.size) and not is_simple(odd[0])
+    return len(odd) >= 2 or bool((odd != np.round(odd, 3)).any())
 
 
 def _ended(sentence: str) -> str:

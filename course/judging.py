@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import warnings
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import Any
 
 import numpy as np
 
+from course.calls import Call
 from course.compare import UNCHANGED, Difference, difference, same
 from course.diagnosis import message, reason
 from course.outcome import Outcome, decode, encode
-from course.spec import Function, Probe
-from course.structure import Shapes
+from course.spec import Probe
 
 
 @dataclass(frozen=True)
@@ -39,15 +39,18 @@ class Judged:
 
 
 def judged(
-    probe: Probe, expected: Outcome, got: Outcome, names: tuple[str, ...], shapes: Shapes
+    probe: Probe, expected: Outcome, got: Outcome, names: tuple[str, ...], calls: Sequence[Call]
 ) -> Judged:
     """Compare an outcome with the reference's.
 
-    `names` are those of the items of a returned tuple; `shapes` those of the calls' first arrays.
+    `names` are those of the items of a returned tuple; `calls` are the reference's.
     """
     found = _difference(probe, expected, got, names)
-    text = message(found, shapes, hidden=probe.hidden) if found else ""
-    return Judged(probe, expected, got, found, text, reason(found, shapes) if found else "")
+    if found is None:
+        return Judged(probe, expected, got, None, "")
+    found, shapes = replace(found, calls=tuple(calls)), tuple(call.shape for call in calls)
+    text = message(found, shapes, hidden=probe.hidden)
+    return Judged(probe, expected, got, found, text, reason(found, shapes))
 
 
 def agree(probe: Probe, one: Outcome, other: Outcome) -> bool:
@@ -102,16 +105,3 @@ def _sum_of(probe: Probe, held: _Held) -> Outcome:
             return Outcome(decode(encode(probe.summary(outcome.value))))
         except Exception as error:  # a student's value can be anything
             return Outcome(error=type(error).__name__)
-
-
-class ShapeRecorder:
-    """Calls a function and remembers the shape of each call's first array."""
-
-    def __init__(self, function: Function) -> None:
-        self.function = function
-        self.shapes: tuple[tuple[int, ...], ...] = ()
-
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        shape = next((a.shape for a in args if isinstance(a, np.ndarray)), ())
-        self.shapes += (shape,)
-        return self.function(*args, **kwargs)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from itertools import combinations
 
 from course.hints import Bug, Match, is_telling
@@ -10,6 +10,7 @@ from course.judging import Judged, agree
 from course.outcome import Outcome
 from course.reference import places_of, twice_edited_reference
 from course.spec import Edit, Function, Probe, Wrong
+from course.substitution import giving_the_same
 
 Pair = tuple[Edit, Edit]
 SECOND = "There is a second mistake, too."
@@ -19,7 +20,7 @@ def matching_pair(
     name: str,
     bugs: Sequence[Bug],
     results: Sequence[Judged],
-    outcome_of: Callable[[Bug, Probe], Outcome],
+    fails: Callable[[Bug], Set[str]],
     outcome: Callable[[Probe, Function], Outcome],
 ) -> Match | None:
     """Two edits of the reference that together give what the student's function gave.
@@ -34,8 +35,8 @@ def matching_pair(
     bugs : sequence of Edit or Wrong
     results : sequence of Judged
         What came out of each probe; at least one failed, and no single bug explains all.
-    outcome_of : callable
-        What a bug brings on a probe.
+    fails : callable
+        The names of the probes that a bug fails.
     outcome : callable
         What a function brings on a probe.
     """
@@ -44,22 +45,19 @@ def matching_pair(
         return None
     order = [telling[0], *(r for r in results if r is not telling[0])]
     failed = {r.probe.name for r in results if r.difference}
-    alone = {
-        bug: {
-            r.probe.name
-            for r in results
-            if not agree(r.probe, r.expected, outcome_of(bug, r.probe))
-        }
-        for bug in bugs
-        if isinstance(bug, Edit)
+    asked = {r.probe.name for r in results}
+    alone = {bug: fails(bug) & asked for bug in bugs if isinstance(bug, Edit)}
+    made = {
+        twice_edited_reference(name, *((edit.old, edit.new) for edit in pair)): pair
+        for pair in _pairs(name, alone)
+        if alone[pair[0]] | alone[pair[1]] == failed
     }
-    found: list[tuple[Pair, Function]] = []
-    for pair in _pairs(name, alone):
-        if alone[pair[0]] | alone[pair[1]] != failed:
-            continue
-        function = twice_edited_reference(name, *((edit.old, edit.new) for edit in pair))
-        if all(agree(r.probe, outcome(r.probe, function), r.got) for r in order):
-            found.append((pair, function))
+    assert telling[0].difference
+    found = [
+        (made[function], function)
+        for function in giving_the_same(telling[0].difference, made)
+        if all(agree(r.probe, outcome(r.probe, function), r.got) for r in order)
+    ]
     hints = {frozenset((one.hint, other.hint)) for (one, other), _ in found}
     if len(hints) != 1:  # none, or several that would be a guess
         return None

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -26,6 +26,7 @@ class Numbers:
     wrong: Array  # where they differ by more than the probe allows
     sizes: Sizes = ()  # (5, "rows"), (3, "columns")
     others: tuple[Numbers, ...] = ()  # what came for the probe's other inputs, right or wrong
+    arguments: Mapping[str, Any] = field(default_factory=dict)  # numbers and arrays of the call
 
     @property
     def transposed(self) -> Numbers:

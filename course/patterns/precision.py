@@ -19,6 +19,8 @@ def _constant_inside(numbers: Numbers) -> Remark | None:
 
 
 def _small_float(numbers: Numbers) -> Remark | None:
+    if (numbers.got * 8 == np.round(numbers.got * 8)).all():  # such numbers have few digits anyway
+        return None
     for dtype, digits, error in ((np.float16, 3, 1e-2), (np.float32, 7, 1e-5)):
         kept = numbers.got.astype(dtype).astype(np.float64)
         if np.array_equal(kept, numbers.got) and numbers.is_near(error):

@@ -16,6 +16,7 @@ from course.patterns.numbers import (
     is_level,
     largest,
 )
+from course.patterns.terms import TERM_PATTERNS, name_of
 
 
 def another_order(numbers: Numbers) -> Remark | None:
@@ -63,10 +64,21 @@ def _multiple(numbers: Numbers) -> Remark | None:
     if ratio is None:
         return None
     found = _meaning(abs(ratio), numbers) or _other_divisor(abs(ratio), numbers)
-    if numbers.varied and not found:  # any single number is a multiple of another
-        found = "a multiple of the right one", f"{abs(ratio):.4g} times"
-    sign = "has the wrong sign and " if ratio < 0 else ""
-    return (f"{sign}is {found[0]}", found[1]) if found else None
+    factor = name_of(abs(ratio), numbers)
+    if not found and factor and numbers.varied:
+        found = "a multiple of the right one", f"{abs(ratio):.4g} times, which is {factor}"
+    return (_signed(ratio, found[0]), found[1]) if found else None
+
+
+def _other_multiple(numbers: Numbers) -> Remark | None:
+    ratio = _ratio(numbers)
+    if ratio is None or not numbers.varied:  # any single number is a multiple of another
+        return None
+    return _signed(ratio, "a multiple of the right one"), f"{abs(ratio):.4g} times"
+
+
+def _signed(ratio: float, text: str) -> str:
+    return f"has the wrong sign and is {text}" if ratio < 0 else f"is {text}"
 
 
 def _ratio(numbers: Numbers) -> float | None:
@@ -143,7 +155,11 @@ def _other_divisor(ratio: float, numbers: Numbers) -> Remark | None:
     return text, f"by {divisor:.0f}, of {rows} rows"
 
 
-CONSTANTS = {"twice the right one": 2.0, "half the right one": 0.5}
+CONSTANTS = {
+    "twice the right one": 2.0,
+    "half the right one": 0.5,
+    "100 times the right one (a percentage?)": 100.0,
+}
 BASES = {f"measured in a logarithm to base {base}": 1 / np.log(base) for base in (2, 10)}
 USUAL = (2, 3, 4, 10, 100, 1000)
 
@@ -194,6 +210,9 @@ def _power(numbers: Numbers) -> Remark | None:
         "is the negative logarithm of the right one": -np.log(numbers.expected),
         "is the square of the right one": numbers.expected**2,
         "is the root of the right one": np.sqrt(numbers.expected),
+        "is a running sum (cumsum) of the right one": numbers.expected.cumsum().reshape(
+            numbers.expected.shape
+        ),
     }
     return first_that_fits(numbers, ways)
 
@@ -204,7 +223,24 @@ def _shifted(numbers: Numbers) -> Remark | None:
     is_shift = abs(shift) > 1e6 * rounding and equal(shift + 0 * error, error, RTOL, 4 * rounding)
     if not is_shift or not numbers.varied:
         return None
-    return "is the right one plus the same number everywhere", f"{shift:+.4g}"
+    name = name_of(abs(shift), numbers)
+    known = f", which is {'minus ' if shift < 0 else ''}{name}" if name else ""
+    return "is the right one plus the same number everywhere", f"{shift:+.4g}{known}"
+
+
+def _first_alone(numbers: Numbers) -> Remark | None:
+    wrong, got = numbers.wrong.ravel(), numbers.got.ravel()
+    if wrong.size < 3 or wrong.sum() < wrong.size - 1:
+        return None
+    ends = {
+        "first": (0, "is there a return inside the loop?"),
+        "last": (-1, "is it filled after the loop, or made anew inside?"),
+    }
+    for noun, (place, slip) in ends.items():
+        rest = np.delete(got, place)
+        if not wrong[place] and got[place] and not rest.any():
+            return f"is right in its {noun} entry only; the rest is 0: {slip}", ""
+    return None
 
 
 def _all_but_the_last(numbers: Numbers) -> Remark | None:
@@ -221,11 +257,14 @@ def _all_but_the_last(numbers: Numbers) -> Remark | None:
 
 
 RELATIONS: tuple[Pattern, ...] = (
-    _all_the_same,
+    _first_alone,
     _all_but_the_last,
     _sign,
     _clipped,
     _multiple,
     _power,
+    *TERM_PATTERNS,
+    _other_multiple,
+    _all_the_same,
     _shifted,
 )

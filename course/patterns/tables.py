@@ -78,8 +78,8 @@ def _row_total(table: Array) -> float | None:
     """0 or 1, if all rows sum to that."""
     if table.shape[1] < 2:
         return None
-    sums = table.sum(axis=1)
-    return next((t for t in (0.0, 1.0) if np.allclose(sums, t, rtol=0, atol=RTOL)), None)
+    sums, size = table.sum(axis=1), min(1.0, largest(table))
+    return next((t for t in (0.0, 1.0) if np.allclose(sums, t, rtol=0, atol=RTOL * size)), None)
 
 
 def _other_exponents(numbers: Numbers) -> Remark | None:

@@ -113,8 +113,8 @@ def test_a_broken_helper_is_named_first():
 
 def test_the_same_seed_asks_the_same(softmax):
     """A grade can be replayed from its seed."""
-    assert softmax.grade(np.copy, 7) == softmax.grade(np.copy, 7)
-    assert softmax.grade(np.copy, 7) != softmax.grade(np.copy, 8)
+    assert softmax.grade(np.cos, 7) == softmax.grade(np.cos, 7)
+    assert softmax.grade(np.cos, 7) != softmax.grade(np.cos, 8)
 
 
 def test_a_report_survives_json(softmax):

@@ -219,6 +219,22 @@ def test_a_ratio_has_a_meaning_only_where_nothing_else_fits(case):
     assert words in said_of(*samples)
 
 
+LINES = {
+    "the first alone": (lambda g: g * (np.arange(5) == 0), "is there a return inside the loop?"),
+    "the last alone": (lambda g: g * (np.arange(5) == 4), "made anew inside?"),
+    "a running sum": (np.cumsum, "is a running sum (cumsum)"),
+    "a hundred times": (lambda g: 100 * g, "100 times the right one (a percentage?)"),
+}
+
+
+@pytest.mark.parametrize("case", LINES)
+def test_a_wrong_vector_is_described(case):
+    """As a table is."""
+    change, words = LINES[case]
+    right = np.array([0.31, -0.47, 0.83, 1.21, -0.67])
+    assert words in said(right, change(right), shapes=((5,),))
+
+
 SMALL = 1e-11 * np.array([[1.0, -2.0, 3.0], [0.5, 0.7, -0.9]])
 CHANCE = {  # what is right, what came, words that would claim too much
     "small numbers": (SMALL, SMALL + 1e-11 * np.array([[1, 3, 9], [5, 5, 5]]), "sign"),
