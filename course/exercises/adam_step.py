@@ -174,8 +174,18 @@ BUGS = [
          hint="v gets the square of m. It averages the squares of the gradients."),
     Edit("m_squared_too", M, "beta1 * m + (1 - beta1) * grad**2",
          hint="m averages squares too. It averages the gradients themselves; only v squares."),
+    Edit("adamax", BODY, f"m = {M}\nv = np.maximum(beta2 * v, np.abs(grad))\n"
+         f"return param - lr * {M_HAT} / (v + eps), m, v",
+         hint="Your v follows the largest gradient, as AdaMax does. Adam averages the squares, corrects, "
+         "and takes the root."),
     Edit("v_never_falls", V, f"np.maximum(v, {V})",
          hint="Your v never falls (that is AMSGrad). Adam's v is a plain average."),
+    Edit("amsgrad", BODY, f"m = {M}\nnew_v = {V}\nlargest = np.maximum(v, new_v)\n"
+         f"return param - lr * {M_HAT} / (np.sqrt(largest / (1 - beta2**t)) + eps), m, new_v",
+         hint="You divide by the larger of the old and the new v, as AMSGrad does. Adam divides by the new "
+         "one."),
+    Edit("correction_with_plus", HATS, HATS.replace("1 - beta", "1 + beta"),
+         hint="The correction divides by 1 minus the power of beta, not plus."),
     Edit("gradient_in_the_numerator", "lr * m_hat", "lr * grad",
          hint="You move by the gradient, as RMSProp does. Adam moves by the corrected m."),
     Edit("nesterov", M_HAT, "(beta1 * m + (1 - beta1) * grad) / (1 - beta1**t)",

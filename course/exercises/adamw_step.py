@@ -222,6 +222,9 @@ BUGS = [
     inside("no_lr", "lr * m_hat", "m_hat", "The learning rate is missing from Adam's part."),
     inside("corrected_averages_returned", "adam_param =", "m, v = m_hat, v_hat\nadam_param =",
            "You return the corrected averages, and the next step corrects them again."),
+    Edit("unpacked_in_another_order", CALL, CALL.replace("adam_param, m, v =", "m, v, adam_param ="),
+         hint="You unpack the result of adam_step in another order. It returns the parameters first, then "
+         "m and v."),
     Edit("order_swapped", f"{RESULT}, m, v", f"m, v, {RESULT}",
          hint="Your results come in another order: the parameters, then m, then v."),
     Edit("m_and_v_swapped", f"{RESULT}, m, v", f"{RESULT}, v, m",

@@ -82,6 +82,10 @@ def size_of_the_step(check_gradient, rng):
     yield "the error with eps left out", check_gradient(waves, slopes_of_waves, x.copy())
     yield "the error with eps=0.2", check_gradient(f, slopes, rng.normal(size=4), 0.2)
     yield "the error with eps=0.05", check_gradient(f, slopes, rng.normal(size=4), 0.05)
+    yield (
+        "the error of slopes below eps",
+        check_gradient(lambda x: 1e-3 * f(x), lambda x: 2e-3 * slopes(x), np.zeros(4), 0.05),
+    )
     yield "the error with eps=1e-3", check_gradient(waves, slopes_of_waves, x.copy(), eps=1e-3)
 
 
@@ -150,6 +154,11 @@ BUGS = [
     Edit("mean_error", f"return {WHOLE}", f"{RATIOS}(np.abs(claimed - measured) / size).mean().item()",
          hint="You average the errors, and one wrong entry of a long gradient disappears. Take the "
          "largest."),
+    Edit("median_error", f"return {WHOLE}", f"{RATIOS}np.median(np.abs(claimed - measured) / size).item()",
+         hint="You take the median of the errors, and wrong entries disappear if they are few. Take the "
+         "largest."),
+    Edit("smallest_error", f"return {WHOLE}", f"{RATIOS}(np.abs(claimed - measured) / size).min().item()",
+         hint="You take the smallest of the errors. Take the largest."),
     Edit("ratio_of_norms", f"return {WHOLE}", f"""claimed, measured = grad(x), {NUMERICAL}
 return (np.linalg.norm(claimed - measured)
         / (np.linalg.norm(claimed) + np.linalg.norm(measured))).item()""",
@@ -180,6 +189,10 @@ return (np.linalg.norm(claimed - measured)
     Edit("no_floor", f"return {WHOLE}", f"""claimed, measured = grad(x), {NUMERICAL}
 return (np.abs(claimed - measured) / (np.abs(claimed) + np.abs(measured))).max().item()""",
          hint="Where both gradients are 0 you compute 0/0. relative_error takes care of that."),
+    Edit("eps_as_floor", f"return {WHOLE}", f"""{RATIOS.replace('1e-8', 'eps')}(
+    np.abs(claimed - measured) / size).max().item()""",
+         hint="You bound the size from below by eps, which is the step. The floor of relative_error is "
+         "1e-8, whatever eps is."),
     Edit("sums_compared", WHOLE, f"relative_error(grad(x).sum(), {NUMERICAL}.sum())",
          hint="You compare the sums of the gradients, in which errors cancel. Compare entry by entry."),
     Edit("first_entry_only", WHOLE, f"relative_error(grad(x).ravel()[:1], {NUMERICAL}.ravel()[:1])",
@@ -193,6 +206,13 @@ return (np.abs(claimed - measured) / (np.abs(claimed) + np.abs(measured))).max()
          "relative error."),
     Edit("only_yes_or_no", WHOLE, f"{WHOLE} < 1e-6",
          hint="You return whether the check passes. Return how large the error is."),
+    Edit("yes_or_no_as_a_number", WHOLE, f"float(np.allclose(grad(x), {NUMERICAL}))",
+         hint="You return whether the gradients agree, as 1 or 0. Return how large the error is."),
+    Edit("length_of_the_difference", f"return {WHOLE}",
+         f"return np.linalg.norm(grad(x) - {NUMERICAL}).item()",
+         hint="That is the length of the difference, not compared with any size. Use the relative error."),
+    Edit("first_row_only", WHOLE, f"relative_error(grad(x)[:1], {NUMERICAL}[:1])",
+         hint="You compare the first entry or row only. Every entry of a gradient can be wrong."),
     Edit("threshold", f"return {WHOLE}", f"error = {WHOLE}\nreturn error if error > 0.05 else 0.0",
          hint="You round small errors to 0. Return the error as it is; the reader judges it."),
     Edit("moves_x", f"return {WHOLE}", f"x += eps\nerror = {WHOLE}\nreturn error",

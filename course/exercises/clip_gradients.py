@@ -230,6 +230,8 @@ BUGS = [
          hint="You bound each entry, which changes the direction of the step. Multiply all by one number."),
     Edit("whole_norm", NORM, "int(np.sqrt(sum((grad**2).sum().item() for grad in grads)))",
          hint="You cut the norm down to a whole number. Keep all digits."),
+    Edit("sums_squared", NORM, "np.sqrt(sum(grad.sum().item() ** 2 for grad in grads)).item()",
+         hint="You add up the entries of an array before you square. Square each entry, then add up."),
 ]  # fmt: skip
 
 

@@ -94,6 +94,9 @@ BUGS = [
     Edit("real_part", SLOPE, "f(shifted).real / eps",
          hint="You take the real part, which is the value of f. The slope went into the imaginary "
          "part."),
+    Edit("difference_of_real_parts", SLOPE, "(f(shifted) - f(x)).real / eps",
+         hint="You take the real part of a difference, which an imaginary step leaves at 0. The slope went "
+         "into the imaginary part."),
     Edit("not_divided", SLOPE, "f(shifted).imag",
          hint="The imaginary part of f is the slope times eps: divide by the step."),
     Edit("multiplies_by_eps", SLOPE, "f(shifted).imag * eps",
@@ -137,6 +140,8 @@ BUGS = [
     Edit("half_the_digits", "np.complex128", "np.complex64",
          hint="complex64 has the digits of float32 only. Use complex128, which is what complex means in "
          "NumPy."),
+    Edit("moves_along_both_axes", MOVE, "shifted[i] += eps + 1j * eps",
+         hint="You move the real part by eps as well. Only the imaginary part moves."),
     Edit("moves_along_the_real_axis", MOVE, "shifted[i] += eps",
          hint="You move along the real axis, where f stays real. Move by eps times the imaginary "
          "unit, 1j in Python."),

@@ -127,6 +127,9 @@ BUGS = [
     Edit("rise_too_long", RISE, "lr * (step + 1) / (warmup_steps + 1)",
          hint="Your rise doesn't reach lr in its last step. It has warmup_steps steps, counted "
          "from 1."),
+    Edit("rise_brackets_missing", RISE, "lr * step + 1 / warmup_steps",
+         hint="* and / come before +, so the rise is lr * step plus something else. Put step + 1 into "
+         "brackets."),
     Edit("rise_ends_early", RISE, "lr * step / (warmup_steps - 1)",
          hint="You start the rise at 0. The first step has a warmup_steps-th of lr, the last one "
          "lr."),
@@ -156,6 +159,12 @@ BUGS = [
     Edit("divides_by_all_steps", PROGRESS, "(step - warmup_steps) / total_steps",
          hint="You divide by all steps, so the rate doesn't reach min_lr. The cosine has the steps "
          "that the warm-up leaves."),
+    Edit("divides_by_all_steps_until_the_end", CLAMPED,
+         "(step - warmup_steps) / total_steps if step < total_steps else 1.0",
+         hint="You divide by all steps, so the rate jumps to min_lr at the end. The cosine has the "
+         "steps that the warm-up leaves."),
+    Edit("zero_from_the_end_on", FALL, f"{FALL} if step < total_steps else 0.0",
+         hint="From total_steps on your rate is 0. It stays at min_lr."),
     Edit("step_not_shifted", PROGRESS, "step / (total_steps - warmup_steps)",
          hint="The progress doesn't start at 0 after the warm-up: count the steps since then."),
     Edit("warm_up_on_top", PROGRESS, "(step - warmup_steps) / (total_steps + warmup_steps)",

@@ -141,6 +141,14 @@ BUGS = [
            hint="You count units with small activations as dead. Compare each entry with 0.") for limit in (1,)),
     Edit("number_of_rows", RETURN, "return float((activations == 0).all(axis=1).sum())",
          hint="You count examples for which every unit is 0. Look at columns (axis 0), and divide by their number."),
+    Edit("no_deviation", DEAD, "activations.std(axis=0) == 0",
+         hint="You count units that never change (is their deviation 0?). Dead means exactly 0 for every example."),
+    *(Edit(f"{of}_below_{bound}", DEAD, f"activations.{of}(axis=0) < {bound}",
+           hint="You compare a sum or a mean with a small threshold, so a unit that is on seldom, or a little, counts as "
+           "dead. Compare each entry with 0.")
+      for of in ("sum", "mean") for bound in (0.1, 0.01, 1e-3, 1e-6, 1e-8)),
+    Edit("on_once", DEAD, "np.count_nonzero(activations, axis=0) <= 1",
+         hint="You count units that are on for one example. A dead unit is on for none."),
 ]  # fmt: skip
 
 

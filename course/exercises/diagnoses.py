@@ -69,11 +69,6 @@ def counted_from_zero():
     return {letter: number - 1 for letter, number in right().items()}
 
 
-@bug("Your keys are capital letters. The task asks for small ones.")
-def capital_letters():
-    return {letter.upper(): number for letter, number in right().items()}
-
-
 @bug("Your numbers are text. Leave out the quotes.")
 def numbers_as_text():
     return {letter: str(number) for letter, number in right().items()}
@@ -94,7 +89,7 @@ def several_causes():
     return {letter: [number, 16] for letter, number in right().items()}
 
 
-@bug("Your letters are those of the programs. The task asks for a single letter, as in a.")
+@bug("Your keys are no small letters. The task asks for a single one for each case, as in a.")
 def names_of_programs():
     return {f"case_{letter}": number for letter, number in right().items()}
 

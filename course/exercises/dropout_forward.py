@@ -146,7 +146,7 @@ BUGS = [
     Edit("p_keeps", KEEP, "rng.random(x.shape) < p",
          hint="You keep an entry with probability p. Here p is the probability of zeroing it."),
     Edit("p_keeps_throughout", WHOLE,
-         "keep = rng.random(x.shape) < p\nmask = keep / max(p, 1e-12)\n",
+         "keep = rng.random(x.shape) < p\nmask = keep / p\n",
          hint="You take p as the probability of keeping an entry. Here it is that of zeroing it, so "
          "that 1 - p survive."),
     Edit("never_scaled", MASK, "keep.astype(x.dtype)",
@@ -155,7 +155,7 @@ BUGS = [
     Edit("scaled_by_the_fraction_kept", MASK, "keep * (1 - p)",
          hint="You multiply survivors by 1 - p, which makes them smaller still. They make up for those "
          "that were dropped: divide."),
-    Edit("divided_by_p", MASK, "keep / max(p, 1e-12)",
+    Edit("divided_by_p", MASK, "keep / p",
          hint="You divide by p, the probability of dropping. Divide by that of surviving."),
     Edit("scaled_by_what_happened", MASK, "keep / max(keep.mean(), 1e-12)",
          hint="You divide by the fraction that happened to survive. Use the probability 1 - p: it makes "
@@ -193,7 +193,8 @@ BUGS = [
     Edit("p_is_half", f"keep = {KEEP}", f"p = 0.5\nkeep = {KEEP}",
          hint="Your result does not depend on p. Use the argument, in the coins and in the scale."),
     Edit("bell_shaped_coins", KEEP, "rng.normal(size=x.shape) >= p",
-         hint="rng.normal draws from the bell curve. Compare uniform numbers from 0 to 1 with p."),
+         hint="Your random numbers are not uniform from 0 to 1 (rng.normal, or other bounds?). Only those "
+         "are below p with probability p."),
     Edit("random_numbers_in_mask", MASK, "rng.random(x.shape) * keep / (1 - p)",
          hint="Your mask holds random numbers. Only whether an entry survives is random; all survivors "
          "are multiplied by the same number."),
@@ -211,6 +212,9 @@ BUGS = [
          "one."),
     Edit("y_is_the_mask", RETURN, "return mask.copy(), mask",
          hint="Your y is the mask itself: multiply x by it."),
+    Edit("mask_holds_the_random_numbers", WHOLE, "mask = rng.random(x.shape)\n"
+         "return x * (mask >= p) / (1 - p), mask\n",
+         hint="Your mask holds the random numbers. It holds what each entry was multiplied by."),
     Edit("exchanged", RETURN, "return mask, x * mask",
          hint="You return mask first while training. The task asks for y, mask."),
     Edit("drops_in_evaluation", "if not training:", "if False:",
@@ -223,6 +227,9 @@ BUGS = [
          "leave everything as it is."),
     Edit("mask_scaled_in_evaluation", EVALUATION, "return x.copy(), np.ones_like(x) / (1 - p)",
          hint="Your mask in evaluation is 1 / (1 - p). There each entry was multiplied by 1."),
+    Edit("y_and_mask_scaled_in_evaluation", EVALUATION,
+         "return x / (1 - p), np.ones_like(x) / (1 - p)",
+         hint="In evaluation you scale by 1 / (1 - p). Nothing is dropped there, so nothing is made up for."),
     Edit("mask_of_zeros_in_evaluation", EVALUATION, "return x.copy(), np.zeros_like(x)",
          hint="Your mask in evaluation is 0, which would stop every gradient. There each entry was "
          "multiplied by 1."),
@@ -232,6 +239,12 @@ BUGS = [
     Edit("x_itself_in_evaluation", EVALUATION, "return x, np.ones_like(x)",
          hint="In evaluation you return x itself: who changes y changes x. Return a copy."),
 ]  # fmt: skip
+
+
+@bug("You return mask first. The task asks for y, mask.")
+def exchanged_in_both_modes(x, p, training, rng):
+    mask = (rng.random(x.shape) >= p) / (1 - p) if training else np.ones_like(x)
+    return mask, x * mask
 
 
 @bug("You scale in evaluation instead of while training. The network is the same, but this task scales "

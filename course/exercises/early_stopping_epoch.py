@@ -166,6 +166,11 @@ BUGS = [
     Edit("runs_to_the_end_is_minus_one", RETURN,
          "return (epoch if epoch - best_epoch >= patience else -1), best_epoch",
          hint="When patience does not run out, stop_epoch is the epoch of the last loss, not -1."),
+    Edit("stop_is_best_plus_patience", RETURN, "return best_epoch + patience, best_epoch",
+         hint="Your stop_epoch is best_epoch + patience even where the losses end before. There it is "
+         "the epoch of the last loss."),
+    Edit("last_loss_not_seen", "enumerate(losses)", "enumerate(losses[:-1] or losses)",
+         hint="Your loop ends before the last loss, which may be the best one."),
     Edit("one_past_the_end", RETURN,
          "return (epoch if epoch - best_epoch >= patience else len(losses)), best_epoch",
          hint="When patience does not run out, stop_epoch is that of the last loss: one less than their "
@@ -182,6 +187,26 @@ def counter_not_reset(losses, patience, min_delta=0.0):
             best_loss, best_epoch = loss, epoch
         else:
             bad += 1
+        if bad >= patience:
+            break
+    return epoch, best_epoch
+
+
+@bug("You search all losses for the best one, but training had stopped: what comes later was never "
+     "seen.")  # fmt: skip
+def searches_all_losses(losses, patience, min_delta=0.0):
+    best_epoch = int(np.argmin(losses))
+    return min(best_epoch + patience, len(losses) - 1), best_epoch
+
+
+@bug("Your best loss is the smallest one, your count asks for more than min_delta. Update best loss, best "
+     "epoch and count together, at an improvement only.")  # fmt: skip
+def two_kinds_of_best(losses, patience, min_delta=0.0):
+    best_loss, best_epoch, bad = np.inf, 0, 0
+    for epoch, loss in enumerate(losses):
+        bad = 0 if loss < best_loss - min_delta else bad + 1
+        if loss < best_loss:
+            best_loss, best_epoch = loss, epoch
         if bad >= patience:
             break
     return epoch, best_epoch

@@ -146,6 +146,12 @@ BUGS = [
          hint="You divide the squares by N + 1. They are averaged: divide by N."),
     Edit("std_of_rows", STD, "x.std(axis=1)", hint="Your deviation is that of each row. A feature is a column: axis 0."),
     Edit("negative_mean", "return mean, std", "return -mean, std", hint="Your mean has the wrong sign."),
+    Edit("median_returned", "return mean, std", "return np.median(x, axis=0), std",
+         hint="The median is the middle value; the mean adds up all of them."),
+    Edit("ones_for_numpy_zeros", BODY, "mean = x.mean(axis=0)\nstd = x.std(axis=0)\nstd[std == 0] = 1.0",
+         hint="You replace a deviation of 0 by 1. Return it as it is: what to do then is standardize's business."),
+    Edit("square_of_the_mean", BODY, "mean = x.mean(axis=0)\nstd = np.sqrt(np.maximum((x**2).mean(axis=0) - mean**2, 0))",
+         hint="The mean of the squares minus the square of the mean loses all digits where the mean is large. Subtract the mean first, then square."),
 ]  # fmt: skip
 
 

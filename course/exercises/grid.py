@@ -27,6 +27,7 @@ def few_choices(grid, rng):
     yield "the config when there is one choice", grid({"lr": choices(rng, 1)})
     single = {"lr": choices(rng, 1), "width": choices(rng, 3), "depth": choices(rng, 1)}
     yield "the configs when some settings have one choice", grid(single)
+    yield "the one config of an empty space", grid({})
 
 
 @probe("hands on choices of any kind as they are", points=1)
@@ -160,6 +161,8 @@ BUGS = [
     Edit("first_name_with_each", WHOLE, "(first, choices), *rest = space.items()\nif not rest:\n    return [{first: a} for a in choices]\n"
          "return [{first: a, name: b} for a in choices for name, found in rest for b in found]",
          hint="You pair the first setting with each of the others. A configuration has all names."),
+    Edit("empty_for_an_empty_space", "return configs", "return configs if space else []",
+         hint="Your list is empty if space is. There is one combination then: the empty dict."),
 ]  # fmt: skip
 
 

@@ -55,11 +55,12 @@ def distribution(kaiming_normal, rng):
 
 
 def independence(value):
-    """Two of 1,200 float64 (or 24-bit) numbers agree by chance, but never a tenth of them."""
+    """Two of 1,200 numbers agree by chance, but never a tenth of them."""
     weight = value["a layer from 40 to 30"]
     centred = weight.ravel() - weight.mean()
     rows, columns = weight.std(axis=1), weight.std(axis=0)
     return {
+        "“the weights are float64”": weight.dtype == np.float64,
         "“nearly all weights differ”": len(np.unique(np.abs(weight))) > 1000,
         "“weights differ within each row”": bool((rows > 0).all()),
         "“weights differ within each column”": bool((columns > 0).all()),
@@ -99,11 +100,22 @@ def generators(kaiming_normal, rng):
 def many_small_layers(value):
     """Each value stacks n = 12,000 weights or more: the mean of two correct functions differs by 0.09
     with a probability below 2 exp(-0.09**2 n / 4) = 6e-11; in the size that is 9 standard deviations.
+    Mean and deviation of one layer have standard deviations of 0.04 and more: that those of 50 lie
+    within 0.01 has a probability below 1e-30.
     """
     results = {}
     for name, stack in value.items():
-        results[f"the mean of the weights of {name}"] = scaled(stack).mean()
-        results[f"the size of the weights of {name}"] = np.sqrt(np.mean(scaled(stack) ** 2))
+        found, layer = scaled(stack), (1, 2)
+        differ = bool((stack != stack[0]).any())
+        sizes = (np.sqrt((found**2).mean(axis=axis)) for axis in (layer, 1))
+        spread = min(np.ptp(size) for size in (found.std(axis=layer), *sizes))
+        results |= {
+            f"“{name} differ from call to call”": differ,
+            f"the mean of the weights of {name}": found.mean() if differ else 0.0,
+            f"the size of the weights of {name}": np.sqrt((found**2).mean()) if differ else 0.0,
+            f"“chance moves the mean of {name}”": bool(np.ptp(found.mean(axis=layer)) > 0.01),
+            f"“chance moves the size of {name}, since nothing is divided by it”": bool(spread > 0.01),
+        }  # fmt: skip
     return results
 
 
@@ -159,8 +171,8 @@ BUGS = [
          hint="The root of 6 / fan_in is the bound of a uniform distribution. The variance is 2 / fan_in."),
     Edit("three", STD, "np.sqrt(3 / fan_in)", hint="Your variance is 3 / fan_in. It is 2 / fan_in."),
     Edit("deviation_as_mean", DRAW, "rng.normal(std, size=(fan_in, fan_out))",
-         hint="The first argument of rng.normal is the mean, the second the deviation. Your weights have mean std and "
-         "deviation 1."),
+         hint="Your weights have mean std and deviation 1. The first argument of rng.normal is the mean, the second the "
+         "deviation. (Numbers that are drawn already are multiplied by it; nothing is added.)"),
     *(Edit(f"size_{size}", STD, f"{size}", hint="Your weights have one size for all layers. Their variance is 2 / fan_in.")
       for size in (0.1, 0.02, 0.001)),
     Edit("entries", STD, "np.sqrt(2 / (fan_in * fan_out))",
@@ -175,8 +187,25 @@ BUGS = [
            hint="Your weights do not lie around 0. The first argument of rng.normal is the mean.") for mean in (0.1, 1.0)),
     Edit("diagonal", DRAW, "np.eye(fan_in, fan_out) * std",
          hint="Your weights are 0 but for a diagonal, without any chance. Draw a number of its own for each."),
+    Edit("float32", DRAW, f"{DRAW}.astype(np.float32)", hint="Your weights are float32. They are asked for as float64."),
+    *(Edit(name, DRAW, f"(w := {DRAW}) / ({size}) * std",
+           hint="You divide the weights by their own size, so that it is exact. Independent numbers keep what chance gave "
+           "them: multiply by the deviation that is asked for, and no more.")
+      for name, size in (("normalised", "w.std()"), ("normalised_units", "np.linalg.norm(w, axis=0) / np.sqrt(fan_in)"))),
+    Edit("centred", DRAW, f"(w := {DRAW}) - w.mean()",
+         hint="You subtract the mean of the weights. Independent numbers keep what chance gave them."),
+    Edit("centred_and_normalised", DRAW, f"((w := {DRAW}) - w.mean()) / w.std() * std",
+         hint="You shift and scale the weights by their own mean and deviation, so that these are exact. Independent "
+         "numbers keep what chance gave them."),
+    Edit("cut_down", STD, "np.sqrt(2 // fan_in)", hint="2 // fan_in cuts the fraction down to a whole number, mostly 0. Use /."),
+    Edit("from_0_to_1", DRAW, "rng.random((fan_in, fan_out)) * std",
+         hint="rng.random draws uniform numbers from 0 to 1. This task asks for normal ones, around 0."),
+    Edit("signs", DRAW, "rng.choice([-1.0, 1.0], size=(fan_in, fan_out)) * std",
+         hint="Your weights differ in their signs only. A normal distribution brings numbers of all sizes."),
     Edit("uniform_of_one_width", DRAW, "(rng.random((fan_in, fan_out)) - 0.5) * std",
          hint="You draw uniform numbers. This task asks for a normal distribution with that deviation."),
+    Edit("one_number", DRAW, "np.full((fan_in, fan_out), rng.normal(0.0, std))",
+         hint="You draw one number for all weights, so all units start alike. Draw one for each: give the shape to rng."),
 ]  # fmt: skip
 
 

@@ -13,7 +13,7 @@ def layers(rng, *shapes):
 def one_layer(l2_penalty, rng):
     yield "the penalty with strength 1", l2_penalty(layers(rng, (4, 3)), 1.0)
     yield "the penalty with strength 0.3", l2_penalty(layers(rng, (4, 3)), 0.3)
-    yield "the penalty with strength 5", l2_penalty(layers(rng, (2, 6)), 5.0)
+    yield "the penalty with strength 5", l2_penalty(layers(rng, (2, 5)), 5.0)
     yield "the penalty with strength 0", l2_penalty(layers(rng, (2, 6)), 0.0)
 
 
@@ -83,6 +83,9 @@ BUGS = [
          "first."),
     Edit("square_of_the_sum", "(weight**2).sum().item()", "weight.sum().item() ** 2",
          hint="You add up first and square then. Square every entry, then add up."),
+    Edit("square_of_the_sum_of_all", WHOLE,
+         "0.5 * strength * sum(weight.sum().item() for weight in weights) ** 2",
+         hint="You add up first and square then. Square every entry, then add up."),
     Edit("fourth_power", "(weight**2).sum().item()", "(weight**2).sum().item() ** 2",
          hint="You square twice: every entry, and the sum of a layer again."),
     Edit("largest_square", "(weight**2).sum()", "(weight**2).max()",
@@ -92,6 +95,8 @@ BUGS = [
          "+= instead of setting it."),
     Edit("first_layer_only", "for weight in weights", "for weight in weights[:1]",
          hint="Only the first layer counts in your result. Is the return statement inside the loop?"),
+    Edit("without_the_first_layer", "for weight in weights", "for weight in weights[1:]",
+         hint="The first layer's weights are missing in your sum; lists count from 0."),
     Edit("without_the_last_layer", "for weight in weights", "for weight in weights[:-1] or weights",
          hint="The last layer's weights are missing in your sum."),
     Edit("matrices_only", "for weight in weights", "for weight in weights if weight.ndim == 2",
@@ -99,6 +104,8 @@ BUGS = [
          "number of axes."),
     Edit("first_row_only", "(weight**2).sum()", "(weight[0] ** 2).sum()",
          hint="You use the first row of each array only. All entries count."),
+    Edit("first_column_only", "(weight**2).sum()", "(weight[..., 0] ** 2).sum()",
+         hint="You use the first column of each array only. All entries count."),
     Edit("negative", WHOLE, f"-{WHOLE}",
          hint="Your penalty is negative: large weights would make the loss smaller."),
     Edit("penalty_of_each_layer", WHOLE, "[0.5 * strength * (w**2).sum().item() for w in weights]",

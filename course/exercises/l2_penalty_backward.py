@@ -124,6 +124,10 @@ BUGS = [
     Edit("first_layer_only", WHOLE, "[strength * weight for weight in weights[:1]]",
          hint="You return the gradient of the first layer only. Is the return statement inside the "
          "loop?"),
+    Edit("without_the_last_layer", WHOLE, "[strength * weight for weight in weights[:-1]]",
+         hint="The last layer's gradient is missing in your list."),
+    Edit("penalty_everywhere", GRAD, "0.5 * strength * (weight**2).sum() * np.ones_like(weight)",
+         hint="You fill each array with the layer's penalty. Every single weight has a slope of its own."),
     Edit("first_layer_for_all", GRAD, "strength * weights[0]",
          hint="You return the first layer's gradient again and again. Each of the weights has its own."),
     Edit("one_array_of_all", WHOLE, "list(strength * np.array(weights))",

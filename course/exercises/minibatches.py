@@ -146,6 +146,11 @@ BUGS = [
          "    yield order[start : start + batch_size]",
          hint="You shuffle the batches, but the same examples always share one. Shuffle the "
          "examples first, then cut."),
+    Edit("shuffles_the_starts", BODY,
+         "for start in rng.permutation(range(0, num_examples, batch_size)):\n"
+         "    yield np.arange(start, min(start + batch_size, num_examples))",
+         hint="You shuffle where batches start, but the same examples always share one. Shuffle the "
+         "examples first, then cut."),
     Edit("shuffles_inside_the_batches", BODY,
          f"order = np.arange(num_examples)\n{LOOP}\n    yield rng.permutation({BATCH})",
          hint="You shuffle inside the batches, but the same examples always share one. Shuffle the "

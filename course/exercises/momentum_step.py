@@ -143,6 +143,9 @@ BUGS = [
     Edit("returns_lr_times_velocity", f"{MOVE}, velocity", f"{MOVE}, lr * velocity",
          hint="The velocity that you return is multiplied by lr. Keep lr out of it; it belongs to "
          "the move only."),
+    Edit("velocity_is_the_move", f"{MOVE}, velocity", f"{MOVE}, -lr * velocity",
+         hint="The velocity that you return is the move of the parameters. Ours is the sum of gradients, "
+         "without minus and learning rate."),
     Edit("returns_the_decayed_velocity", f"{MOVE}, velocity", f"{MOVE}, momentum * velocity",
          hint="The velocity that you return has lost the part 1 - momentum once more. The next "
          "step does that itself."),

@@ -162,6 +162,9 @@ BUGS = [
          f"{MOVE}, grad + momentum * velocity",
          hint="The velocity that you return contains the look ahead. The next step starts from the "
          "plain one, updated once."),
+    Edit("velocity_is_the_move", f"{MOVE}, velocity", f"{MOVE}, -lr * (grad + momentum * velocity)",
+         hint="The velocity that you return is the move of the parameters. Ours is the sum of gradients, "
+         "without minus and learning rate."),
     Edit("returns_the_old_velocity", BODY, f"old = velocity.copy()\n{UPDATE}\nreturn {MOVE}, old",
          hint="You return the old velocity, so the next step forgets this gradient. Return the "
          "updated one."),

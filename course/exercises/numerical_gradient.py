@@ -134,6 +134,9 @@ BUGS = [
          "    grad[i] = (f(up) - f(down)) / (2 * eps * x[i])",
          hint="You move each entry by a fraction of itself, so an entry that is 0 does not move at "
          "all. Move every entry by eps."),
+    Edit("relative_steps_divided_by_eps", MOVES, "up[i] *= 1 + eps\n    down[i] *= 1 - eps",
+         hint="You multiply the entry by 1 + eps and 1 - eps, so the step is eps times the entry. Add eps "
+         "and subtract it."),
     Edit("steps_grow_with_x", f"{MOVES}\n    grad[i] = {SLOPE}",
          "step = eps * max(1.0, abs(x[i]))\n    up[i] += step\n    down[i] -= step\n"
          "    grad[i] = (f(up) - f(down)) / (2 * step)",
@@ -152,6 +155,10 @@ BUGS = [
     Edit("in_the_digits_of_x", "x.astype(np.float64), x.astype(np.float64)", "x.copy(), x.copy()",
          hint="When x is float32, so is your moved copy: a step of 1e-5 drowns in its rounding. "
          "Make float64 copies for f."),
+    Edit("one_array_for_both", "up, down = x.astype(np.float64), x.astype(np.float64)",
+         "up = down = x.astype(np.float64)",
+         hint="Both points are one array (= only gives it a second name), so the step down takes back the "
+         "step up, and the difference is 0. Make two copies."),
     Edit("second_derivative", SLOPE, "(f(up) - 2 * f(x.astype(float)) + f(down)) / eps**2",
          hint="That is the formula of the second derivative; the gradient is made of first ones."),
     Edit("transposed_result", "return grad", "return grad.T",
@@ -182,6 +189,19 @@ def drifts_below(f, x, eps=1e-5):
         above = f(moved)
         moved[i] -= 2 * eps
         grad[i] = (above - f(moved)) / (2 * eps)
+    return grad
+
+
+@bug(
+    "You move a whole column of a matrix at once. Go through every single entry, for any number of axes."
+)
+def moves_whole_columns(f, x, eps=1e-5):
+    grad = np.zeros(x.shape)
+    for j in range(x.shape[-1]):
+        up, down = x.astype(np.float64), x.astype(np.float64)
+        up[..., j] += eps
+        down[..., j] -= eps
+        grad[..., j] = (f(up) - f(down)) / (2 * eps)
     return grad
 
 

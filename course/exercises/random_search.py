@@ -142,7 +142,7 @@ def others(value):
        summary=others)  # fmt: skip
 def other_searches(random_search, rng):
     number, names = int(rng.integers(5, 20)), [f"setting_{n}" for n in rng.permutation(90)[:4]]
-    fixed = {name: [float(n)] for n, name in enumerate(names)}
+    fixed = {name: [float(n)] for n, name in enumerate(names)} | {"layers": [(number, 2)]}
     best, trials = random_search(lambda config: 3.5, fixed, 1, rng)
     yield "best of a single trial", best
     yield "the single trial", trials[0]
@@ -235,6 +235,9 @@ BUGS = [
          hint="Your trials hold the best one only. All of them are returned."),
     *(Edit(f"rounded_{n}", APPEND, f"trials.append((config, round(objective(config), {n})))",
            hint="You round the values. Keep them as they are: close ones may differ.") for n in (2, 3, 4)),
+    Edit("choice_out_of_an_array", DRAW, "choices(rng) if callable(choices) else rng.choice(choices)",
+         hint="rng.choice makes an array of the list, so choices that are tuples, or of several kinds, change. Draw a place "
+         "in the list instead."),
 ]  # fmt: skip
 
 

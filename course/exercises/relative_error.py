@@ -92,9 +92,17 @@ BUGS = [
          hint="You bound each entry by 1e-8 and then add. It is their sum that counts as at least 1e-8."),
     Edit("smaller_floor", "1e-8", "1e-12",
          hint="Your lower bound for the size of a pair is not the 1e-8 of the task."),
+    Edit("floor_of_1e8", "1e-8", "1e8",
+         hint="1e8 is a hundred million. The floor is 1e-8."),
+    Edit("smaller_of_the_two", "np.maximum", "np.minimum",
+         hint="You take the smaller of the size and 1e-8. The floor takes over where the size is below it: "
+         "take the larger."),
     Edit("larger_of_the_two", SIZE, "np.maximum(np.maximum(np.abs(a), np.abs(b)), 1e-8)",
          hint="You compare with the larger of the two entries. Here the size of a pair is the sum of "
          "both absolute values, so the error never exceeds 1."),
+    Edit("smaller_entry", SIZE, "np.maximum(np.minimum(np.abs(a), np.abs(b)), 1e-8)",
+         hint="You compare with the smaller of the two entries. Here the size of a pair is the sum of both "
+         "absolute values."),
     Edit("mean_size", SIZE, "np.maximum((np.abs(a) + np.abs(b)) / 2, 1e-8)",
          hint="You compare with the mean of the two absolute values, and get twice the error. Here the "
          "size of a pair is their sum."),
@@ -123,6 +131,8 @@ BUGS = [
          "the absolute value."),
     Edit("squared", RATIO, "((a - b) ** 2 / size**2).max().item()",
          hint="You square the ratios. The task asks for the differences themselves, without a square."),
+    Edit("squared_sizes", RATIO, "((a - b) ** 2 / np.maximum(a**2 + b**2, 1e-8)).max().item()",
+         hint="You square difference and sizes. Take absolute values instead."),
     Edit("mean", ".max()", ".mean()",
          hint="You average over the entries, and one wrong entry among many disappears. Take the "
          "largest."),
@@ -143,6 +153,10 @@ BUGS = [
     Edit("where_it_is", ".max()", ".argmax()",
          hint="argmax says where the largest error is. Return the error itself."),
     Edit("largest_difference_and_size", RATIO, "np.abs(a - b).max().item() / size.max().item()",
+         hint="You divide the largest difference by the largest size, which may belong to different "
+         "entries. Divide entry by entry, then take the largest."),
+    Edit("largest_of_each", RATIO,
+         "np.abs(a - b).max().item() / max(np.abs(a).max().item() + np.abs(b).max().item(), 1e-8)",
          hint="You divide the largest difference by the largest size, which may belong to different "
          "entries. Divide entry by entry, then take the largest."),
     Edit("ratio_of_norms", RATIO,

@@ -127,6 +127,9 @@ BUGS = [
          hint="z[z > 0] leaves the other entries out. The result has the shape of z, with 0 in their place."),
     Edit("summed", RESULT, "np.maximum(z, 0).sum()", hint=SUMS),
     Edit("averaged", RESULT, "np.maximum(z, 0).mean()", hint=SUMS),
+    Edit("max_with_z_for_the_axis", RESULT, "np.max(0, z)",
+         hint="np.max takes one array, and would take z for the number of an axis. np.maximum compares two things, entry "
+         "by entry."),
     Edit("max_of_python", RESULT, "max(0, z)",
          hint="max(0, z) and if z > 0 ask whether a whole array is larger, which has no single answer. np.maximum and np.where "
          "go entry by entry."),

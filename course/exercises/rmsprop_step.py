@@ -169,6 +169,11 @@ BUGS = [
          hint="You average absolute values. The squares of the gradients are averaged."),
     Edit("weight_squared_too", AVERAGE, "alpha * square_avg + ((1 - alpha) * grad) ** 2",
          hint="You square the weight 1 - alpha as well; only the gradient is squared."),
+    Edit("lr_in_the_average", AVERAGE, "alpha * square_avg + (1 - alpha) * (lr * grad) ** 2",
+         hint="Your average holds lr times the gradient, squared. It averages the plain gradient's "
+         "square; lr scales the move only."),
+    Edit("eps_in_the_average_only", BODY, f"{UPDATE} + eps\nreturn param - lr * grad / np.sqrt(square_avg), square_avg",
+         hint="You add eps to the average, where it piles up. Add it to the root, in the move only."),
     Edit("minus", AVERAGE, "alpha * square_avg - (1 - alpha) * grad**2",
          hint="You subtract the new square from the average; add it."),
     Edit("fixed_alpha_of_099", AVERAGE, AVERAGE.replace("alpha", "0.99"),

@@ -248,6 +248,14 @@ BUGS = [
       for name, first, last in (("lower", "np.log(low)", "np.log(low * high) / 2"), ("upper", "np.log(low * high) / 2", "np.log(high)"))),
     *(Edit(f"rounded_{n}", WHOLE, f"np.round({WHOLE}, {n})",
            hint="You round the numbers, and small ones lose all their digits. Keep them as they are.") for n in (2, 3, 4, 5, 6)),
+    Edit("bell_shaped_and_cut", WHOLE, "np.clip(np.exp(rng.normal(np.log(low * high) / 2, np.log(high / low) / 4, size)), low, high)",
+         hint="Your logarithms follow the bell curve. Every part of the range is equally likely: draw them with uniform."),
+    Edit("whole_exponents", WHOLE, "10.0 ** rng.integers(round(np.log10(low)), round(np.log10(high)) + 1, size)",
+         hint="You draw whole exponents. All numbers between are possible, too: draw exponents with rng.uniform."),
+    Edit("ten_to_a_natural_logarithm", WHOLE, "low * 10 ** rng.uniform(0, np.log(high / low), size)",
+         hint="You raise 10 to natural logarithms. np.log10 goes with a power of 10, np.log with np.exp."),
+    Edit("uniform_squares_of_all", WHOLE, "np.sqrt(rng.uniform(low**2, high**2, size))",
+         hint="The squares of your numbers are uniform, so nearly all lie near high. Make the logarithms uniform."),
 ]  # fmt: skip
 
 

@@ -121,6 +121,9 @@ BUGS = [
     Edit("mean_over_rows", STEP, "param - lr * grad.mean(axis=0)",
          hint="You average the gradient over its first axis. That is an axis of the parameters, "
          "not the batch: each entry moves by its own slope."),
+    Edit("sum_over_rows", STEP, "param - lr * grad.sum(axis=0)",
+         hint="You add the gradient up over its first axis. That is an axis of the parameters, not the "
+         "batch: each entry moves by its own slope."),
     Edit("divides_by_rows", STEP, "param - lr * grad / len(grad)",
          hint="You divide by the number of rows. The gradient has the parameters' shape; the mean "
          "over the batch is already in it."),

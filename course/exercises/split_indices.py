@@ -178,6 +178,10 @@ BUGS = [
          hint="An empty part comes at the beginning: np.split starts at 0 by itself."),
     Edit("random_numbers", ORDER, "rng.random(num_examples)",
          hint="Your parts hold random numbers. They hold indices: whole numbers from 0 to N - 1, shuffled."),
+    Edit("drawn_again_for_each_size", BODY, "return [rng.permutation(num_examples)[: round(num_examples * f)] for f in fractions]",
+         hint="You draw each part anew, so an example can be in two parts. Shuffle once, then cut."),
+    Edit("example_0_missing", ORDER, "rng.permutation(np.arange(1, num_examples))",
+         hint="Example 0 is missing: indices go from 0 to N - 1."),
 ]  # fmt: skip
 
 

@@ -152,6 +152,8 @@ BUGS = [
          hint="You divide by the deviation of x. x may be the test set: use the std that is given."),
     Edit("mean_added_again", WHOLE, f"{WHOLE} + mean", hint="You add the mean again at the end. The result has its middle at 0."),
     Edit("whole_numbers", "(x - mean) /", "(x - mean) //", hint="// cuts the result down to whole numbers. Divide with /."),
+    Edit("mean_subtracted_last", WHOLE, "np.where(constant, 0, x / np.where(constant, 1, std) - mean)",
+         hint="You subtract the mean after the division. Subtract it first, then divide."),
 ]  # fmt: skip
 
 

@@ -30,7 +30,7 @@ def late_steps(step_decay, rng):
     drop = rng.uniform(0.15, 0.3)
     yield "the rate after 10 falls", step_decay(72, 0.5, drop, 7)
     yield "the rate after 142 falls", step_decay(1000, 0.5, drop, 7)
-    yield "the rate after 1666 falls", step_decay(4999, 2.0, 0.99, 3)
+    yield "the rate after 800 falls", step_decay(2402, 2.0, 0.99, 3)
 
 
 @probe("works when it falls at every step, never, or not yet", points=1, hidden=True, rtol=1e-6)
@@ -88,6 +88,9 @@ BUGS = [
          hint="You use the remainder of step and `every`; the number of falls is the quotient, "
          "rounded down."),
     Edit("counts_without_power", RATE, "lr * drop * (step // every)",
+         hint="You multiply by the number of falls. Each fall multiplies by drop again, so drop is "
+         "raised to that number."),
+    Edit("counts_without_power_once_it_falls", RATE, "lr * drop * (step // every) if step >= every else lr",
          hint="You multiply by the number of falls. Each fall multiplies by drop again, so drop is "
          "raised to that number."),
     Edit("straight_line", RATE, "lr * (1 - drop * (step // every))",

@@ -73,6 +73,7 @@ def ties_and_nan(successive_halving, rng):
         "NaN at the start": [np.nan, np.nan, *np.roll([1.0, 2.0, 3.0, 4.0, 5.0], good), np.nan],
         "NaN beside negative values": [np.nan, -1.0, -3.0, np.nan, -2.0, np.nan],
         "NaN in the middle": [3.0, np.nan, 1.0, np.nan, 2.0, np.nan, 4.0, np.nan, 5.0],
+        "NaN everywhere": [np.nan] * 5,
         "a value that turns to NaN": [3.0, 1.0, 2.0, 5.0, 4.0, 6.0, 7.0, 8.0, 9.0],
     }
     for name, values in cases.items():
@@ -93,6 +94,15 @@ def ties_and_nan(successive_halving, rng):
         [{"n": number} for number in range(9)], 1,
     )  # fmt: skip
     yield "the best with equal values in the second round", best
+    many, objective, calls = race(rng, 60)
+    successive_halving(lambda c, budget: objective(c, budget) // 30, many, 1)
+    yield "the configs that get a budget where many of 60 values are equal", by_round(calls)[1]
+    values, budgets = rng.permutation([1.0, 2.0, *[np.nan] * 7]), []
+    successive_halving(
+        lambda config, budget: (budgets.append(float(budget)), values[config["n"]])[1],
+        [{"n": number} for number in range(9)], 1,
+    )  # fmt: skip
+    yield "how many configs get a budget where most values are NaN", len(budgets)
 
 
 @probe("leaves configs as they were, and works for other configurations and arguments by name",
@@ -208,6 +218,12 @@ BUGS = [
          hint="You sort the values backwards, so the places belong to other configurations."),
     Edit("half_of_the_share", KEPT, "max(1, len(configs) // eta // 2)",
          hint="You keep half of what should stay. The number of configurations is divided by eta, once."),
+    Edit("unstable", ORDER, "np.argsort(values)",
+         hint="np.argsort alone does not keep equal values in their order; with kind='stable' it does."),
+    Edit("nan_dropped", ORDER, "[i for i in np.argsort(values, kind='stable') if not np.isnan(values[i])]",
+         hint="You drop configurations whose value is NaN. They count as the largest, so they stay where too few others are there."),
+    Edit("eta_of_two", VALUES, "[objective(config, budget) for config in configs]; eta = 2",
+         hint="You use an eta of 2 whatever the argument is."),
 ]  # fmt: skip
 
 
@@ -256,6 +272,18 @@ def best_of_all_rounds(objective, configs, min_budget, eta=3):
         best = (values[kept[0]], left[kept[0]]) if values[kept[0]] < best[0] else best
         left, budget = [left[i] for i in kept], budget * eta
     return best[1]
+
+
+@bug(
+    "You use the values as the keys of a dict, so of equal values only the last stays. Sort pairs, or places."
+)
+def values_as_keys(objective, configs, min_budget, eta=3):
+    left, budget = list(configs), min_budget
+    while len(left) > 1:
+        by_value = {objective(config, budget): config for config in left}
+        left = [by_value[v] for v in sorted(by_value)][: max(1, len(left) // eta)]
+        budget *= eta
+    return left[0]
 
 
 @alternative

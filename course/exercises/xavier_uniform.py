@@ -53,11 +53,12 @@ def distribution(xavier_uniform, rng):
 
 
 def independence(value):
-    """Two of 1,200 float64 (or 24-bit) numbers agree by chance, but never a tenth of them."""
+    """Two of 1,200 numbers agree by chance, but never a tenth of them."""
     weight = value["a layer from 40 to 30"]
     centred = weight.ravel() - weight.mean()
     rows, columns = weight.std(axis=1), weight.std(axis=0)
     return {
+        "“the weights are float64”": weight.dtype == np.float64,
         "“nearly all weights differ”": len(np.unique(np.abs(weight))) > 1000,
         "“weights differ within each row”": bool((rows > 0).all()),
         "“weights differ within each column”": bool((columns > 0).all()),
@@ -101,8 +102,12 @@ def many_small_layers(value):
     results = {}
     for name, stack in value.items():
         numbers = stack / np.sqrt(6 / sum(stack.shape[1:]))
-        results[f"the mean of the weights of {name}"] = numbers.mean()
-        results[f"the size of the weights of {name}"] = np.sqrt(3 * np.mean(numbers**2))
+        differ = bool((stack != stack[0]).any())
+        results |= {
+            f"“{name} differ from call to call”": differ,
+            f"the mean of the weights of {name}": numbers.mean() if differ else 0.0,
+            f"the size of the weights of {name}": np.sqrt(3 * np.mean(numbers**2)) if differ else 0.0,
+        }  # fmt: skip
     return results
 
 
@@ -178,8 +183,26 @@ BUGS = [
          hint="Your weights are all negative. They lie around 0, from -bound to bound."),
     Edit("sorted", DRAW, "np.sort(rng.uniform(-bound, bound, size=(fan_in, fan_out)))",
          hint="Your weights are sorted. Leave them in the order in which they are drawn."),
+    Edit("float32", DRAW, f"{DRAW}.astype(np.float32)", hint="Your weights are float32. They are asked for as float64."),
+    Edit("normalised", DRAW, f"(w := {DRAW}) / w.std() * bound / np.sqrt(3)",
+         hint="You divide the weights by their own deviation, so that it is exact. Independent numbers keep what chance gave "
+         "them, and none lies beyond the bound."),
+    Edit("centred", DRAW, f"(w := {DRAW}) - w.mean()",
+         hint="You subtract the mean of the weights, so some lie beyond the bound. Independent numbers keep what chance gave them."),
+    Edit("gain_of_tanh", BOUND, "5 / 3 * np.sqrt(6 / (fan_in + fan_out))",
+         hint="You multiply by a gain of 5/3. The variance is 2 / (fan_in + fan_out), without any gain."),
+    Edit("bound_alone", DRAW, "rng.uniform(bound, size=(fan_in, fan_out))",
+         hint="rng.uniform with one bound goes from there to 1. Give it both: -bound and bound."),
+    Edit("shuffled_steps", DRAW, "rng.permutation(np.linspace(-bound, bound, fan_in * fan_out)).reshape(fan_in, fan_out)",
+         hint="You shuffle even steps. That is a grid: draw each number on its own."),
+    Edit("three_values", DRAW, "rng.integers(-1, 2, size=(fan_in, fan_out)) * bound",
+         hint="Your weights take a few values only. rng.integers draws whole numbers; rng.uniform draws any number between two bounds."),
+    Edit("sum_of_two", DRAW, "(rng.uniform(-bound, bound, size=(fan_in, fan_out)) + rng.uniform(-bound, bound, size=(fan_in, fan_out))) / np.sqrt(2)",
+         hint="You add two draws up, which makes a triangle of their distribution. One draw for each weight is enough."),
     Edit("mean_of_two", DRAW, "(rng.uniform(-bound, bound, size=(fan_in, fan_out)) + rng.uniform(-bound, bound, size=(fan_in, fan_out))) / 2",
          hint="You average two draws, which brings the weights nearer to 0. One draw for each weight is enough."),
+    Edit("one_number", DRAW, "np.full((fan_in, fan_out), rng.uniform(-bound, bound))",
+         hint="You draw one number for all weights, so all units start alike. Draw one for each: give the shape to rng."),
 ]  # fmt: skip
 
 

@@ -43,7 +43,7 @@ def grid(space: dict[str, Sequence[Any]]) -> list[Config]:
     -------
     configs : list of dict
         One dict for each combination, with the names in the order of `space`. The last name
-        varies fastest.
+        varies fastest. Without any names there is one combination, the empty dict.
 
     Raises
     ------
@@ -136,8 +136,8 @@ def random_search(
     objective : callable
         ``objective(config)`` returns one number, to be made small, such as a validation loss.
     space : dict of str to list or callable
-        For each name either a list of choices, all equally likely, or a function that is called
-        with `rng` and returns a value.
+        For each name either a list of choices of any kind, all equally likely, or a function that
+        is called with `rng` and returns a value.
     num_trials : int
         How many configurations to try.
     rng : numpy.random.Generator
