@@ -94,7 +94,8 @@ def _nodes(cell: Cell) -> Iterator[NotebookNode]:
 
 def _check_source(cell: Cell) -> str:
     hidden = sum(probe.hidden for probe in load_exercise(cell.name).probes)
-    more = f" Grading asks {hidden} more than this cell does." if hidden else ""
+    questions = "hidden question comes" if hidden == 1 else "hidden questions come"
+    more = f" When it is graded, {hidden} {questions} on top." if hidden else ""
     return f"# {cell.name}: {cell.points:g} points.{more}\ncheck({cell.name})"
 
 

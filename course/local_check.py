@@ -129,7 +129,8 @@ def _row(result: ProbeResult, message: str) -> str:
 
 
 def _score(report: Report) -> str:
-    """The points; and how many more there are that only grading asks for."""
+    """The points; and how many more there are for what only grading asks."""
     score = f"{report.points:g} of {report.max_points:g} points"
     more = load_exercise(report.exercise).points - report.max_points
-    return f"{score} ({more:g} more when it is graded)" if more else score
+    hidden = f"; up to {more:g} more for hidden questions, when it is graded"
+    return score + hidden if more else score

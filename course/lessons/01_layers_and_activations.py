@@ -34,7 +34,6 @@ from itertools import pairwise
 import ipywidgets as widgets
 import matplotlib.pyplot as plt
 import numpy as np
-from IPython.display import display
 from sklearn.datasets import load_digits
 
 from course import check
@@ -45,8 +44,7 @@ from nnkit.functional import (
     kaiming_normal,
     linear_backward,
 )
-from nnkit.plots import show_figure
-from nnkit.plots.show import picture
+from nnkit.plots import show_figure, show_live
 
 BLUE, ORANGE, GREEN = "#0072B2", "#D55E00", "#009E73"  # distinct for colour-blind readers too
 SHORT = "NBGRADER_EXECUTION" in os.environ  # while grading, the long runs are cut short
@@ -278,8 +276,8 @@ def train(x, targets, layers, activation, lr, num_steps):
 # to that) and what the latter needs. "No activation" is the function that changes nothing; its
 # slope is 1 everywhere, so its backward function changes nothing either.
 #
-# **Predict** the share of right answers for a single layer (6 parameters) and for network A, three
-# layers without activation (1218 parameters). What shape has the border between the two answers?
+# **Predict**: how much worse than network A (three layers without activation, 1218 parameters) is a
+# single layer (6 parameters)? What shape has the border between the two answers?
 
 
 # %%
@@ -380,15 +378,12 @@ live_figure, live_ax = plt.subplots(figsize=(7, 3.4))
 (live_middle,) = live_ax.plot([], [], color=ORANGE, marker="o", linestyle="none")
 live_ax.set(xlim=(-6, 6), ylim=(-0.05, 1.05), xlabel="input $x$", ylabel="output $y$")
 live_ax.grid(alpha=0.3)
-plt.close(live_figure)  # it is kept, and drawn anew into the space below the sliders
 
 weight_slider = widgets.FloatSlider(value=1, min=-5, max=5, step=0.25, description="weight w")
 bias_slider = widgets.FloatSlider(value=0, min=-5, max=5, step=0.25, description="bias b")
-view = widgets.HTML()
 
 
-def redraw(change=None):
-    w, b = weight_slider.value, bias_slider.value
+def redraw(w, b):
     live_line.set_data(live_x, sigmoid(w * live_x + b))
     if w:
         middle = 0.0 - b / w
@@ -398,13 +393,10 @@ def redraw(change=None):
         live_middle.set_data([], [])
         constant = sigmoid(np.array([b]))[0]
         words = f"With weight 0 the input is ignored: the output is {constant:.2f}."
-    view.value = picture(live_figure, words)._repr_html_() + f"<p>{words}</p>"
+    return words
 
 
-for slider in (weight_slider, bias_slider):
-    slider.observe(redraw, "value")
-redraw()
-display(widgets.VBox([weight_slider, bias_slider, view]))
+show_live(live_figure, redraw, w=weight_slider, b=bias_slider)
 
 # %% [markdown]
 # The same as a picture, for readers without a running kernel.

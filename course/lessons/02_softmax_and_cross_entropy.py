@@ -316,8 +316,8 @@ with np.errstate(divide="ignore"):  # log(0) is intended here, so no warning
 # pixels each. Our network is the smallest possible: `logits = x @ weight`, one column of small
 # random weights for each class.
 #
-# **Predict** the loss to two decimals. With weights this small, all logits are near 0: what does
-# softmax make of them?
+# You know its loss from the top. **Predict** where the number comes from: with weights this small,
+# all logits are near 0. What does softmax make of them?
 
 # %%
 digits = load_digits()

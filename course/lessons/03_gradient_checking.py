@@ -24,18 +24,15 @@
 # **Predict**, decide on an answer before you run the next cell.
 
 # %%
-import io
-
 import ipywidgets as widgets
 import matplotlib.pyplot as plt
 import numpy as np
-from IPython.display import display
 from matplotlib.figure import Figure
 from sklearn.datasets import load_digits
 
 from course import check
 from nnkit.functional import cross_entropy_backward
-from nnkit.plots import show_figure
+from nnkit.plots import show_figure, show_live
 
 BLUE, ORANGE, GREEN = "#0072B2", "#D55E00", "#009E73"  # distinct for colour-blind readers too
 
@@ -325,27 +322,20 @@ show_figure(
 # %%
 figure = Figure(figsize=(8, 3.2), layout="constrained")
 panels = figure.subplots(1, 2)
-picture = widgets.Image(format="png", layout=widgets.Layout(width="100%", max_width="760px"))
-words = widgets.Label()
 slider = widgets.FloatLogSlider(
     value=0.1, min=-15, max=0, step=0.5, description="eps", readout_format=".0e"
 )
 
 
-def redraw(change=None):
+def redraw(eps):
     for panel in panels:
         panel.clear()
-    draw(panels, slider.value)
-    buffer = io.BytesIO()
-    figure.savefig(buffer, format="png")
-    picture.value = buffer.getvalue()
-    error = abs(numerical_gradient(cube, one, slider.value)[0] - 3)
-    words.value = f"eps {slider.value:.0e}: the measured slope is off by {error:.0e}"
+    draw(panels, eps)
+    error = abs(numerical_gradient(cube, one, eps)[0] - 3)
+    return f"With eps {eps:.0e}, the measured slope is off by {error:.0e}."
 
 
-slider.observe(redraw, names="value")
-redraw()
-display(widgets.VBox([slider, picture, words]))
+show_live(figure, redraw, eps=slider)
 
 # %% [markdown]
 # With $\varepsilon = 1$ you see the truncation error: the slope is 4 instead of 3. With $10^{-14}$

@@ -459,10 +459,10 @@ print(
 
 # %% [markdown]
 # Your gradient and the measured one agree to about $10^{-9}$. (The relative error is larger only
-# because the smallest slopes are close to 0; lesson 03 says more.) But measuring takes thousands of
-# times as long, and the factor grows with the number of parameters. Backpropagation costs about
-# three forward passes: one forward, and on the way back two matrix products for each layer instead
-# of one.
+# because the smallest slopes are close to 0; lesson 03 says more.) But measuring takes more than a
+# thousand times as long, and the factor grows with the number of parameters. Backpropagation costs
+# about three forward passes: one forward, and on the way back two matrix products for each layer
+# instead of one.
 #
 # ## Train the whole network
 #

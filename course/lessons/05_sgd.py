@@ -29,13 +29,11 @@ import os
 import ipywidgets as widgets
 import matplotlib.pyplot as plt
 import numpy as np
-from IPython.display import display
 from sklearn.datasets import load_digits
 
 from course import check
 from nnkit.functional import accuracy, kaiming_normal, mlp_forward, mlp_loss
-from nnkit.plots import show_figure
-from nnkit.plots.show import picture
+from nnkit.plots import show_figure, show_live
 
 BLUE, ORANGE, GREEN = "#0072B2", "#D55E00", "#009E73"  # distinct for colour-blind readers too
 SHORT = "NBGRADER_EXECUTION" in os.environ  # while grading, the long runs are cut short
@@ -539,7 +537,6 @@ show_figure(
 live_figure, live_ax = plt.subplots(figsize=(7, 3.4))
 draw_bowl(live_ax)
 (live_line,) = live_ax.plot([], [], color=ORANGE, marker=".", linewidth=1)
-plt.close(live_figure)  # it is kept, and drawn anew into the space below the sliders
 
 lr_slider = widgets.FloatSlider(
     value=0.018, min=0.002, max=0.04, step=0.001, description="lr", readout_format=".3f"
@@ -547,23 +544,19 @@ lr_slider = widgets.FloatSlider(
 momentum_slider = widgets.FloatSlider(
     value=0.0, min=0.0, max=0.98, step=0.02, description="momentum", readout_format=".2f"
 )
-view = widgets.HTML()
 
 
-def redraw(change=None):
-    path = bowl_path(momentum_step, lr_slider.value, momentum_slider.value)
+def redraw(lr, momentum):
+    path = bowl_path(momentum_step, lr, momentum)
     live_line.set_data(*path.T)
     last = bowl_loss(path[-1])
     words = f"After {len(path) - 1} steps the loss is {last:.3g} (it was 100 at the start)."
     if last > 100:
         words += " The steps are too long: the path runs away."
-    view.value = picture(live_figure, words)._repr_html_() + f"<p>{words}</p>"
+    return words
 
 
-for slider in (lr_slider, momentum_slider):
-    slider.observe(redraw, "value")
-redraw()
-display(widgets.VBox([lr_slider, momentum_slider, view]))
+show_live(live_figure, redraw, lr=lr_slider, momentum=momentum_slider)
 
 # %% [markdown]
 # Here is the answer to all three as one picture, for readers without a running kernel: the loss

@@ -38,7 +38,6 @@ from itertools import pairwise
 import ipywidgets as widgets
 import matplotlib.pyplot as plt
 import numpy as np
-from IPython.display import display
 from sklearn.datasets import load_digits
 
 from course import check
@@ -53,8 +52,7 @@ from nnkit.functional import (
     tanh,
     tanh_backward,
 )
-from nnkit.plots import show_figure
-from nnkit.plots.show import picture
+from nnkit.plots import show_figure, show_live
 
 BLUE, ORANGE, GREEN = "#0072B2", "#D55E00", "#009E73"  # distinct for colour-blind readers too
 SHORT = "NBGRADER_EXECUTION" in os.environ  # while grading, the long runs are cut short
@@ -411,31 +409,25 @@ live_figure, live_ax = plt.subplots(figsize=(7, 3.4))
 backward_line.set_label("gradients")
 live_ax.set(xlabel="layer", ylabel="spread", ylim=(1e-8, 1e8), xticks=range(0, 21, 5))
 live_ax.legend(loc="upper left", bbox_to_anchor=(1.01, 1))
-plt.close(live_figure)  # it is kept, and drawn anew into the space below the controls
 
 kind_buttons = widgets.ToggleButtons(options=["ReLU", "tanh"], description="activation")
 factor_slider = widgets.FloatLogSlider(
     value=1, base=2, min=-1, max=1, step=0.05, description="factor", readout_format=".2f"
 )
-view = widgets.HTML()
 
 
-def redraw(change=None):
-    forward, backward = scaled_spreads(kind_buttons.value, factor_slider.value)
+def redraw(kind, factor):
+    forward, backward = scaled_spreads(kind, factor)
     forward_line.set_ydata(forward)
     backward_line.set_ydata(backward)
-    words = (
-        f"{kind_buttons.value}, weights {factor_slider.value:.2f} times the right size: from 1 at "
-        f"the start, the outputs come to {forward[-1]:.2g} in the last layer, and the gradients "
-        f"to {backward[0]:.2g} at the input."
+    return (
+        f"{kind}, weights {factor:.2f} times the right size: from 1 at the start, the outputs come "
+        f"to {forward[-1]:.2g} in the last layer, and the gradients to {backward[0]:.2g} at the "
+        "input."
     )
-    view.value = picture(live_figure, words)._repr_html_() + f"<p>{words}</p>"
 
 
-for control in (kind_buttons, factor_slider):
-    control.observe(redraw, "value")
-redraw()
-display(widgets.VBox([kind_buttons, factor_slider, view]))
+show_live(live_figure, redraw, kind=kind_buttons, factor=factor_slider)
 
 # %% [markdown]
 # The same as one picture, for readers without a running kernel: the spread at the far end for
@@ -603,7 +595,8 @@ print("with the training statistics, values: ", len(np.unique(x_test[:1])), "dif
 # ## Train the three networks
 #
 # Back to the question at the top: ten hidden layers of 64 units, batches of 32, the learning rate
-# 0.05. Here is the loop, with your `clip_gradients` left out for now.
+# 0.05. Here is the loop. (`step_hook` may change the gradients before a step. It stays empty until
+# the last section.)
 
 
 # %%

@@ -31,7 +31,6 @@ import os
 import ipywidgets as widgets
 import matplotlib.pyplot as plt
 import numpy as np
-from IPython.display import display
 from sklearn.datasets import load_digits
 
 from course import check
@@ -46,8 +45,7 @@ from nnkit.functional import (
     relu,
     relu_backward,
 )
-from nnkit.plots import show_figure
-from nnkit.plots.show import picture
+from nnkit.plots import show_figure, show_live
 
 BLUE, ORANGE, GREEN = "#0072B2", "#D55E00", "#009E73"  # distinct for colour-blind readers too
 SHORT = "NBGRADER_EXECUTION" in os.environ  # while grading, the long runs are cut short
@@ -381,27 +379,22 @@ live_ax.axvline(ALL_IMAGES, color=ORANGE, linestyle="--", label="evaluation mode
 live_ax.set(xlabel=r"normalised value $\hat{x}$ of image 0", ylabel="share of batches")
 live_ax.set(xlim=(-2.5, 2.5), ylim=(0, 1))
 live_ax.legend(loc="upper right")
-plt.close(live_figure)  # it is kept, and drawn anew into the space below the slider
 
 size_slider = widgets.SelectionSlider(
     options=[2, 4, 8, 16, 32, 64, 128, 256], value=8, description="batch size"
 )
-view = widgets.HTML()
 
 
-def redraw(change=None):
-    values = first_image(size_slider.value)
+def redraw(batch_size):
+    values = first_image(batch_size)
     live_bars.set_data(np.histogram(values, edges)[0] / len(values))
-    words = (
-        f"Batches of {size_slider.value}: image 0 gets {values.mean():.2f} on average, "
+    return (
+        f"Batches of {batch_size}: image 0 gets {values.mean():.2f} on average, "
         f"with a standard deviation of {values.std():.2f}. Evaluation mode: {ALL_IMAGES:.2f}."
     )
-    view.value = picture(live_figure, words)._repr_html_() + f"<p>{words}</p>"
 
 
-size_slider.observe(redraw, "value")
-redraw()
-display(widgets.VBox([size_slider, view]))
+show_live(live_figure, redraw, batch_size=size_slider)
 
 # %% [markdown]
 # The same without a kernel: the standard deviation of the cloud for each batch size.
@@ -430,7 +423,8 @@ show_figure(
 
 # %% [markdown]
 # * In a batch of **two**, $\hat{x}$ is 1 for the larger number and $-1$ for the smaller one,
-#   whatever they are. Nothing else of the image is left.
+#   whatever they are (unless they are so close that $\varepsilon$ counts). Nothing else of the
+#   image is left.
 # * With more neighbours the cloud closes in on the value of evaluation mode. From 32 images on it
 #   follows $1/\sqrt{B}$: four times the batch, half the noise.
 #

@@ -29,7 +29,6 @@ import os
 import ipywidgets as widgets
 import matplotlib.pyplot as plt
 import numpy as np
-from IPython.display import display
 from sklearn.datasets import load_digits
 
 from course import check
@@ -48,8 +47,7 @@ from nnkit.functional import (
     sgd_step,
     softmax,
 )
-from nnkit.plots import show_figure
-from nnkit.plots.show import picture
+from nnkit.plots import show_figure, show_live
 
 BLUE, ORANGE, GREEN = "#0072B2", "#D55E00", "#009E73"  # distinct for colour-blind readers too
 SHORT = "NBGRADER_EXECUTION" in os.environ  # while grading, the long runs are cut short
@@ -140,7 +138,7 @@ def train(grads_of, seed, num_epochs=NUM_EPOCHS, num_wrong=60):
 # ## The gap
 #
 # **Predict**, before you run the next two cells: how will the loss on the training set develop over
-# 100 epochs? How the loss on the validation set? And which of the two accuracies reaches 100 %?
+# 100 epochs? How the loss on the validation set?
 
 # %%
 params, rows = train(plain_grads, seed=1)
@@ -178,8 +176,8 @@ show_figure(
 # %% [markdown]
 # The training loss falls from beginning to end. The validation loss falls too, at first: what the
 # network learns about the training images also holds for new ones. After epoch 18 it turns round.
-# (At the start the training loss is the *higher* one, since 60 of its labels are wrong and the
-# validation labels are right.)
+# (Epochs count from 0: 19 of them have been run by then. At the start the training loss is the
+# *higher* one, since 60 of its labels are wrong and the validation labels are right.)
 #
 # The distance between the two curves is the **generalisation gap**. A network whose gap grows while
 # its validation loss gets worse is **overfitting**: it learns what is special about *these* images,
@@ -472,25 +470,20 @@ show_figure(
 live_figure, live_ax = plt.subplots(figsize=(7, 3.6))
 draw_losses(live_ax, l2_rows[0, 0])
 live_ax.legend(loc="upper right")
-plt.close(live_figure)  # it is kept, and drawn anew into the space below the slider
 slider = widgets.SelectionSlider(options=strengths, value=0, description="strength")
-view = widgets.HTML()
 
 
-def redraw(change=None):
-    run = l2_rows[strengths.index(slider.value), 0]
+def redraw(strength):
+    run = l2_rows[strengths.index(strength), 0]
     for line, column in zip(live_ax.lines, [0, 2], strict=True):
         line.set_ydata(run[:, column])
-    words = (
-        f"Strength {slider.value}: the last training loss is {run[-1, 0]:.2f}, the last validation "
+    return (
+        f"Strength {strength}: the last training loss is {run[-1, 0]:.2f}, the last validation "
         f"loss {run[-1, 2]:.2f}; the lowest was {run[:, 2].min():.2f}, epoch {run[:, 2].argmin()}."
     )
-    view.value = picture(live_figure, words)._repr_html_() + f"<p>{words}</p>"
 
 
-slider.observe(redraw, "value")
-redraw()
-display(widgets.VBox([slider, view]))
+show_live(live_figure, redraw, strength=slider)
 
 # %% [markdown]
 # And the weights themselves? **Predict** how the histogram of the first layer's weights looks with

@@ -31,7 +31,6 @@ import os
 import ipywidgets as widgets
 import matplotlib.pyplot as plt
 import numpy as np
-from IPython.display import display
 from sklearn.datasets import load_digits
 
 from course import check
@@ -44,8 +43,7 @@ from nnkit.functional import (
     momentum_step,
     sgd_step,
 )
-from nnkit.plots import show_figure
-from nnkit.plots.show import picture
+from nnkit.plots import show_figure, show_live
 
 BLUE, ORANGE, GREEN = "#0072B2", "#D55E00", "#009E73"  # distinct for colour-blind readers too
 PURPLE, BLACK = "#CC79A7", "#000000"
@@ -408,38 +406,33 @@ RULES = {  # rule, colour, line, marker
 }
 live_figure, live_ax = plt.subplots(figsize=(5.2, 4.4))
 (live_line,) = live_ax.plot([], [], color=ORANGE, marker=".", linewidth=1)
-live_bowl = draw_bowl(live_ax)
-plt.close(live_figure)  # it is kept, and drawn anew into the space below the controls
+live_bowl, live_angle = draw_bowl(live_ax), 0
 
 rule_menu = widgets.Dropdown(options=list(RULES), value="Adam", description="rule")
 lr_slider = widgets.FloatLogSlider(
     value=0.3, min=-3, max=1, step=0.05, description="lr", readout_format=".3f"
 )
 angle_slider = widgets.IntSlider(value=0, min=0, max=45, step=5, description="angle")
-view = widgets.HTML()
 
 
-def redraw(change=None):
-    global live_bowl
-    path, losses = bowl_path(RULES[rule_menu.value][0], lr_slider.value, angle_slider.value)
+def redraw(rule, lr, angle):
+    global live_bowl, live_angle
+    path, losses = bowl_path(RULES[rule][0], lr, angle)
     live_line.set_data(*path.T)
-    if change is None or change["owner"] is angle_slider:  # only then the bowl looks different
+    if angle != live_angle:  # only then the bowl looks different
         live_bowl.remove()
-        live_bowl = draw_bowl(live_ax, angle_slider.value)
+        live_bowl, live_angle = draw_bowl(live_ax, angle), angle
     live_ax.set(xlim=(-11, 11), ylim=(-11, 11))
     words = (
-        f"{rule_menu.value}: after {len(path) - 1} steps the loss is {losses[-1]:.3g} "
+        f"{rule}: after {len(path) - 1} steps the loss is {losses[-1]:.3g} "
         f"(it was {losses[0]:.0f} at the start)."
     )
     if len(path) < 61:
         words += " The path has run away."
-    view.value = picture(live_figure, words)._repr_html_() + f"<p>{words}</p>"
+    return words
 
 
-for control in (rule_menu, lr_slider, angle_slider):
-    control.observe(redraw, "value")
-redraw()
-display(widgets.VBox([rule_menu, lr_slider, angle_slider, view]))
+show_live(live_figure, redraw, rule=rule_menu, lr=lr_slider, angle=angle_slider)
 
 # %% [markdown]
 # The same as one picture, for readers without a running kernel: the loss after 60 steps for every

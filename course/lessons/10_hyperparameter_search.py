@@ -29,13 +29,11 @@ import os
 import ipywidgets as widgets
 import matplotlib.pyplot as plt
 import numpy as np
-from IPython.display import display
 from sklearn.datasets import load_digits
 
 from course import check
 from nnkit.functional import accuracy, cross_entropy, kaiming_normal, mlp_forward, mlp_loss
-from nnkit.plots import show_figure
-from nnkit.plots.show import picture
+from nnkit.plots import show_figure, show_live
 
 BLUE, ORANGE, GREEN = "#0072B2", "#D55E00", "#009E73"  # distinct for colour-blind readers too
 SHORT = "NBGRADER_EXECUTION" in os.environ  # while grading, the long runs are cut short
@@ -138,7 +136,7 @@ show_figure(
 # %% [markdown]
 # On the linear axis everything of interest is squeezed against the left edge. On the logarithmic
 # axis it is a valley that one can see: good rates lie between 0.14 and 0.96, a factor of seven.
-# Note the cliff on its right. At 0.97 the loss is still low, and at twice that rate nothing is
+# Note the cliff on its right. At 0.96 the loss is still low, and at twice that rate nothing is
 # learnt.
 #
 # There is a reason. A step is $\eta g$: the learning rate *multiplies*. From 0.1 to 0.2 all steps
@@ -316,13 +314,11 @@ show_figure(
 
 # %%
 live_figure, live_axes = plt.subplots(1, 2, figsize=(8, 4), layout="constrained")
-plt.close(live_figure)  # it is kept, and drawn anew into the space below the sliders
 
 width_slider = widgets.FloatSlider(
     value=0.1, min=0.02, max=0.5, step=0.01, description="width f", readout_format=".2f"
 )
 draw_slider = widgets.IntSlider(value=1, min=1, max=50, description="draw")
-view = widgets.HTML()
 
 
 def hit_shares(width, num_bands=4000):
@@ -333,9 +329,9 @@ def hit_shares(width, num_bands=4000):
     return [((left <= t) & (t <= left + width)).any(axis=1).mean() for t in tried]
 
 
-def redraw(change=None):
-    rng = np.random.default_rng(draw_slider.value)
-    width, left = width_slider.value, rng.uniform(0, 1 - width_slider.value)
+def redraw(width, draw):
+    rng = np.random.default_rng(draw)
+    left = rng.uniform(0, 1 - width)
     hits = []
     for ax, points, name, colour in [
         (live_axes[0], grid_points, "grid", ORANGE),
@@ -346,17 +342,13 @@ def redraw(change=None):
         hits.append(((left <= points[:, 0]) & (points[:, 0] <= left + width)).sum())
         draw_square(ax, points, f"{name}: {hits[-1]} of 9 in the band", colour)
     by_grid, by_random, _ = hit_shares(width)
-    words = (
+    return (
         f"In this draw {hits[0]} grid points and {hits[1]} random points lie in the band. Over "
         f"4000 draws the grid hits in {by_grid:.0%}, the random points in {by_random:.0%}."
     )
-    view.value = picture(live_figure, words)._repr_html_() + f"<p>{words}</p>"
 
 
-for slider in (width_slider, draw_slider):
-    slider.observe(redraw, "value")
-redraw()
-display(widgets.VBox([width_slider, draw_slider, view]))
+show_live(live_figure, redraw, width=width_slider, draw=draw_slider)
 
 # %% [markdown]
 # Here is the same as one picture, for readers without a running kernel. It has a third curve: nine
@@ -624,13 +616,17 @@ for config in nine:
     print(f"{config['lr']:4}", "".join(f"{value:9.3f}" for value in row))
 
 # %% [markdown]
+# <details><summary>Compare with your own answer</summary>
+#
 # 1. After one epoch the smallest losses are 0.888 (rate 0.4), 0.954 (0.6) and 1.010 (0.3). They
 #    stay.
 # 2. After three epochs these three have 0.301, 0.261 and 0.352. The rate 0.6 is left.
 # 3. After 27 epochs it has 0.092. But the rates 0.8 and 1.0, thrown out in the first round, would
 #    have had 0.085.
 #
-# That is the risk: **a slow starter is thrown out** before it can show what it can do. Here the
+# </details>
+#
+# There is a risk: **a slow starter is thrown out** before it can show what it can do. Here the
 # price is small. It can be large when settings change how training *begins*: a small learning rate,
 # a warm-up, a strong penalty or dropout. The smallest budget must be long enough that the order
 # after it says something about the order at the end.

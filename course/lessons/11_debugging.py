@@ -35,7 +35,6 @@ from itertools import pairwise
 import ipywidgets as widgets
 import matplotlib.pyplot as plt
 import numpy as np
-from IPython.display import display
 from sklearn.datasets import load_digits
 
 from course import check
@@ -58,8 +57,7 @@ from nnkit.functional import (
     standardize,
     xavier_uniform,
 )
-from nnkit.plots import show_figure
-from nnkit.plots.show import picture
+from nnkit.plots import show_figure, show_live
 
 BLUE, ORANGE, GREEN = "#0072B2", "#D55E00", "#009E73"  # distinct for colour-blind readers too
 SHORT = "NBGRADER_EXECUTION" in os.environ  # while grading, the long runs are cut short
@@ -297,24 +295,19 @@ live_figure, live_ax = plt.subplots(figsize=(7, 3.2), layout="constrained")
 live_ax.axhline(np.log(10), color="black", linestyle=":", label="log 10: knows nothing")
 live_ax.set(xlabel="step", ylabel="loss", ylim=(0, 6))
 live_ax.legend(loc="upper right")
-plt.close(live_figure)  # it is kept, and drawn anew into the space below the slider
 
 rate_slider = widgets.SelectionSlider(
     options=[0.001, 0.01, 0.1, 0.3, 1.0, 3.0, 10.0], value=0.3, description="rate"
 )
-view = widgets.HTML()
 
 
-def redraw(change=None):
-    losses = train(x_train / 16, targets_train, rate_slider.value, 30)[0]
+def redraw(rate):
+    losses = train(x_train / 16, targets_train, rate, 30)[0]
     live_line.set_ydata(losses)
-    words = f"With the rate {rate_slider.value}, {in_words('the loss', losses)}."
-    view.value = picture(live_figure, words)._repr_html_() + f"<p>{words}</p>"
+    return f"With the rate {rate}, {in_words('the loss', losses)}."
 
 
-rate_slider.observe(redraw, "value")
-redraw()
-display(widgets.VBox([rate_slider, view]))
+show_live(live_figure, redraw, rate=rate_slider)
 
 # %% [markdown]
 # The same without a kernel, for a whole range of rates.
@@ -330,7 +323,7 @@ def show_range(ends, title, start):
     for name, values in ends.items():
         ax.loglog(RATES, np.minimum(values, TOP * start), marker=".", **style(name))
     ax.axhline(start, color="black", linestyle=":", label="before the first step")
-    ax.set(xlabel="learning rate", ylabel=f"loss at the end, at most {TOP * start:.0f}")
+    ax.set(xlabel="learning rate", ylabel=f"loss at the end (cut at {TOP * start:.0f})")
     ax.set_title(title)
     ax.legend()
     words = "; ".join(
@@ -425,6 +418,10 @@ print(f"typical size of the logits before the first step: {np.sqrt(np.mean(logit
 losses, logits = run_a(repair_a)
 show_losses({"case a": losses_a, "repair_a": losses}, "Case a, before and after")
 print(f"accuracy on new pictures {accuracy(logits, targets_test):.2f}")
+
+# %% [markdown]
+# Judge the repair by the first loss and by the new pictures. The last training loss says little: a
+# program that starts badly can still learn its 300 examples by heart.
 
 # %% [markdown]
 # ## Case b: "Nothing is learnt"
@@ -838,15 +835,9 @@ show_uses(repair_h)
 # %% [markdown]
 # ## The answer to the question at the top
 #
-# A loss that stays at 2.30 says only that nothing is learnt. Five cheap measurements say why:
-#
-# * **First loss** near $\log C$? Then the logits are not too large at the start.
-# * **Eight examples** learnt by heart? Then gradient and step work, and the data are suspect.
-# * **Gradient check** passed? Then the way back is right.
-# * **What the layers give**: units off for all, equal units, sizes that shrink.
-# * **Range of the rate**: is there any rate at which it learns?
-#
-# Each of them splits the suspects into two groups. That is why three of them usually are enough.
+# A loss that stays at 2.30 says only that nothing is learnt. Mixed up labels, units that are off,
+# equal weights, tiny steps and wrong gradients look alike in the loss, but not in all five
+# measurements. Each measurement clears some of the suspects, so you need only a few.
 
 # %% [markdown]
 # ## What to remember

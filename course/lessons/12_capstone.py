@@ -36,6 +36,7 @@ from nnkit.functional import (
     accuracy,
     adam_step,
     cross_entropy,
+    cross_entropy_backward,
     dropout_backward,
     dropout_forward,
     fit_standardizer,
@@ -141,8 +142,8 @@ show_figure(
 # * **Softmax regression**: a single layer with softmax, the network of lesson 02. `mlp_loss` gives
 #   its gradients when it gets one weight matrix.
 #
-# **Predict** the four accuracies: both baselines, on ordinary digits and with half of them
-# negatives.
+# **Predict** what the majority class gets, and what softmax regression gets on its own *training*
+# pictures when half of them are negatives.
 
 
 # %%
@@ -418,8 +419,8 @@ confusion_matrix(y_test, answers, names=names)
 # %% [markdown]
 # ### The worst ones
 #
-# The matrix says how often. The pictures say why. Here are mistakes that *all* networks agree on:
-# they are not a matter of chance.
+# The matrix says how often. The pictures say why. Here are the mistakes that most of the networks
+# agree on, first those that all make: such mistakes are hardly a matter of chance.
 
 # %%
 wrong = np.flatnonzero(answers != y_test)

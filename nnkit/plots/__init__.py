@@ -9,6 +9,7 @@ in line, marker or hatching as well.
 from nnkit.plots.classification import confusion_matrix, decision_boundary
 from nnkit.plots.curves import learning_rate_sweep, loss_curves
 from nnkit.plots.layers import activation_histograms, gradient_flow, weight_distributions
+from nnkit.plots.live import show_live
 from nnkit.plots.plot import Plot
 from nnkit.plots.search import grid_against_random
 from nnkit.plots.show import show_figure
@@ -23,5 +24,6 @@ __all__ = [
     "learning_rate_sweep",
     "loss_curves",
     "show_figure",
+    "show_live",
     "weight_distributions",
 ]

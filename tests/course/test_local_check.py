@@ -67,7 +67,7 @@ def test_a_known_mistake_raises_its_hint(capsys):
         check(softmax_with_one_maximum, "softmax")
 
     shown = capsys.readouterr().out
-    assert shown.startswith("softmax: 3 of 4 points (1 more when it is graded)")
+    assert shown.startswith("softmax: 3 of 4 points; up to 1 more for hidden questions, when")
     assert re.search(r"not yet  stays exact for logits of ±1000.*\n +.*contains NaN", shown)
 
 
@@ -115,8 +115,8 @@ def test_hidden_questions_stay_hidden_but_are_counted(name):
     for shown in (as_text(found), as_html(found)):
         assert not any(probe.claim in shown for probe in hidden)
         more = sum(probe.points for probe in hidden)
-        assert ("more when it is graded" in shown) == bool(hidden)
-        assert not hidden or f"({more:g} more when it is graded)" in shown
+        assert ("hidden questions" in shown) == bool(hidden)
+        assert not hidden or f"; up to {more:g} more for hidden questions" in shown
 
 
 def test_a_graded_report_promises_no_more_points():

@@ -1,0 +1,52 @@
+"""Tests for show_live: a figure below its sliders."""
+
+import re
+
+import ipywidgets as widgets
+import pytest
+from matplotlib import pyplot as plt
+
+from nnkit.plots import live, show_live
+
+
+@pytest.fixture
+def shown(monkeypatch):
+    """What the notebook gets."""
+    boxes = []
+    monkeypatch.setattr(live, "display", boxes.append)
+    return boxes
+
+
+@pytest.fixture
+def line():
+    figure, axes = plt.subplots(figsize=(2, 1))
+    (line,) = axes.plot([0, 1], [0, 1])
+    yield line
+    plt.close(figure)
+
+
+def test_the_figure_and_its_words_follow_each_control(shown, line):
+    """Values arrive under the controls' names; the words are the text alternative, too."""
+
+    def redraw(slope, start):
+        line.set_ydata([start, start + slope])
+        return f"From {start}, the slope is < {slope + 1}."
+
+    slope, start = widgets.IntSlider(value=1, max=9), widgets.IntSlider(value=0, max=9)
+    show_live(line.figure, redraw, slope=slope, start=start)
+    ((*controls, view),) = [box.children for box in shown]
+    first = view.value
+    slope.value, start.value = 3, 2
+
+    assert controls == [slope, start]
+    assert list(line.get_ydata()) == [2, 5]
+    assert re.findall('alt="([^"]*)"', view.value) == ["From 2, the slope is &lt; 4."]
+    assert view.value.endswith("<p>From 2, the slope is &lt; 4.</p>")
+    assert re.search('base64,[^"]+', first).group() != re.search('base64,[^"]+', view.value).group()
+
+
+def test_the_figure_is_not_shown_a_second_time(shown, line):
+    """Matplotlib shows what is open at the end of a cell; this one is closed."""
+    show_live(line.figure, lambda slope: f"slope {slope}", slope=widgets.IntSlider())
+
+    assert not plt.fignum_exists(line.figure.number)
