@@ -104,8 +104,8 @@ def _is_comparable(result: Judged) -> bool:
 
 
 def _hint(mutant: Mutant, *, complete: bool) -> str:
-    much = "just that" if complete else "most of that"
-    return f"A solution with {mutant.text} in it, or something equal, would give {much}."
+    much = "exactly" if complete else "mostly"
+    return f"A solution with {mutant.text} in it, or something equal, gives {much} your results."
 
 
 @lru_cache(maxsize=8192)

@@ -69,13 +69,13 @@ def start_and_end(value, key):
     """Correct starts have 1.35 times log C at most, inputs that are not scaled 2.1; 400 runs."""
     num_classes = value["logits"].shape[1]
     return {
-        "the loss at the start, in log C, beyond the 1.65 that are allowed": above(
+        "the excess of the loss at the start over 1.65 log C": above(
             blind_loss(value["logits of the start"]) / np.log(num_classes), 1.65
         ),
-        "the loss on new pictures, in log C, beyond the 0.5 that are allowed": unlearned(
+        "the excess of the loss on new pictures over 0.5 log C": unlearned(
             value["logits"], key, 0.5
         ),
-        "the last of the losses, in log C, beyond the 0.5 that are allowed": above(
+        "the excess of the last of the losses over 0.5 log C": above(
             value["losses"][-1] / np.log(num_classes), 0.5
         ),
     }

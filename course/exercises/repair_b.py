@@ -74,10 +74,10 @@ def learned(value, key):
     losses = value["losses"]
     return {
         "how many losses there are": len(losses),
-        "the loss on new examples, in log C, beyond the 0.6 that are allowed": unlearned(
+        "the excess of the loss on new examples over 0.6 log C": unlearned(
             value["logits"], key, 0.6
         ),
-        "the mean of the last losses, in log C, beyond the 0.6 that are allowed": above(
+        "the excess of the mean of the last losses over 0.6 log C": above(
             losses[-4:].mean() / np.log(value["logits"].shape[1]), 0.6
         ),
         "the first loss, in log C": losses[0] / np.log(value["logits"].shape[1]),

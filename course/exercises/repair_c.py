@@ -63,10 +63,10 @@ def fitted(value, key):
     losses = value["losses"]
     return {
         "how many losses there are": len(losses),
-        "the mean squared error on new inputs, beyond the 0.1 that are allowed": above(
+        "the excess of the mean squared error on new inputs over 0.1": above(
             ((value["predictions"] - key) ** 2).mean(), 0.1
         ),
-        "the last loss, beyond the 0.1 that are allowed": above(losses[-1], 0.1),
+        "the excess of the last loss over 0.1": above(losses[-1], 0.1),
         "the first loss": losses[0],
     }
 

@@ -67,10 +67,8 @@ def learned(value, key):
     num_classes = value["logits"].shape[1]
     return {
         "how many losses there are": len(value["losses"]),
-        "the loss on new points, in log C, beyond the 0.5 that are allowed": unlearned(
-            value["logits"], key, 0.5
-        ),
-        "the last of the losses, in log C, beyond the 0.5 that are allowed": above(
+        "the excess of the loss on new points over 0.5 log C": unlearned(value["logits"], key, 0.5),
+        "the excess of the last of the losses over 0.5 log C": above(
             value["losses"][-1] / np.log(num_classes), 0.5
         ),
         "whether hidden units differ": bool(np.ptp(value["weights"][0], axis=1).max() > 0),

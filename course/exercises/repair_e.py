@@ -75,13 +75,13 @@ def learned(value, key):
     num_classes = value["logits"].shape[1]
     return {
         "how many losses there are": len(value["losses"]),
-        "the loss on new examples, in log C, beyond the 0.6 that are allowed": unlearned(
+        "the excess of the loss on new examples over 0.6 log C": unlearned(
             value["logits"], key, 0.6
         ),
-        "the last of the losses, in log C, beyond the 0.6 that are allowed": above(
+        "the excess of the last of the losses over 0.6 log C": above(
             value["losses"][-1] / np.log(num_classes), 0.6
         ),
-        "the part of units in the last hidden layer that are off for all, beyond the 0.9 allowed": above(
+        "the excess of the part of units in the last hidden layer that are off for all over 0.9": above(
             float((value["last hidden layer"] <= 0).all(axis=0).mean()), 0.9
         ),
     }

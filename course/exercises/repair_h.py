@@ -102,13 +102,11 @@ def use(value, key):
         "the largest difference when an example comes alone": distance(
             logits[:1], value["logits of one"]
         ),
-        "the loss on new examples, in log C, beyond the 0.6 that are allowed": unlearned(
-            logits, key, 0.6
-        ),
+        "the excess of the loss on new examples over 0.6 log C": unlearned(logits, key, 0.6),
         "whether other coins give other losses while training": bool(
             np.any(value["losses"] != value["losses with other coins"])
         ),
-        "the last losses, in log C, beyond the 0.8 that are allowed": above(
+        "the excess of the last losses over 0.8 log C": above(
             value["losses"][-5:].mean() / np.log(logits.shape[1]), 0.8
         ),
     }

@@ -79,6 +79,21 @@ def test_an_unwritten_function_is_told_to_be_written():
         check(stub)
 
 
+def test_a_function_under_another_name_is_known_by_the_one_it_was_given(capsys):
+    """As after ``softmax = stable``, which grading takes, too."""
+
+    def stable(logits):
+        exp = np.exp(logits - logits.max(axis=1, keepdims=True))
+        return exp / exp.sum(axis=1, keepdims=True)
+
+    notebook = {"check": check, "softmax": stable}
+    exec("check(softmax)", notebook)
+
+    assert "softmax: 4 of 4 points" in capsys.readouterr().out
+    with pytest.raises(CheckFailed, match="no exercise called 'stable'"):
+        exec("check(softmax)", {**notebook, "relu": stable})  # for which of the two?
+
+
 @pytest.mark.parametrize("unknown", [lambda x: x, 3, None, np.exp], ids=str)
 def test_what_is_no_exercise_is_told_what_to_do(unknown):
     """Also for what has no name at all."""
