@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from autograder import escapes
 from autograder.bait import Seen
-from autograder.sandbox import BUBBLEWRAP, LEVELS, Limits
+from autograder.sandbox import BUBBLEWRAP, LEVELS
+from autograder.tasks import Limits
 
 LIMITS = Limits(seconds=4.0, memory_mb=512, file_mb=4, processes=8)
 SHORT = Limits(seconds=1.0, memory_mb=512, file_mb=4, processes=8)

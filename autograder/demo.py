@@ -21,7 +21,8 @@ from autograder.key import course_key
 from autograder.publish import feedback_path
 from autograder.records import Records
 from autograder.samples import ASSIGNMENT, SAMPLES
-from autograder.sandbox import BUBBLEWRAP, HELP, Limits, best_level
+from autograder.sandbox import BUBBLEWRAP, HELP, best_level
+from autograder.tasks import Limits
 from course.build import built_files, write_files
 from course.files import write_atomically
 

@@ -20,16 +20,8 @@ from rich.table import Table
 
 from autograder.bait import Bait, Seen, cpu_seconds
 from autograder.breakouts import ATTEMPTS, UNTRIED, Attempt, to_run, verdict
-from autograder.sandbox import (
-    BUBBLEWRAP,
-    HELP,
-    LEVELS,
-    PROCESS,
-    Question,
-    Sandbox,
-    Task,
-    best_level,
-)
+from autograder.sandbox import BUBBLEWRAP, HELP, LEVELS, PROCESS, Sandbox, best_level
+from autograder.tasks import Question, Task
 from course.outcome import Outcome, encode
 
 PACKAGES = {  # what it is for, where it is optional: how to install it

@@ -21,7 +21,8 @@ from autograder.key import course_key
 from autograder.publish import publish
 from autograder.records import Records, what_changed
 from autograder.results import Result
-from autograder.sandbox import LEVELS, PROCESS, Limits, check_level
+from autograder.sandbox import LEVELS, PROCESS, check_level
+from autograder.tasks import Limits
 from autograder.workers import (
     GradingInterrupted,
     Workers,

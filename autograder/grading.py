@@ -32,7 +32,7 @@ from autograder.policy import (
 )
 from autograder.rebuild import rebuilt_notebook, template
 from autograder.results import Result
-from autograder.sandbox import Finding, Limits, Question, Sandbox, Task
+from autograder.sandbox import Sandbox
 from autograder.slicing import imported_packages
 from autograder.submission import (
     UnreadableSubmission,
@@ -40,6 +40,7 @@ from autograder.submission import (
     read_file,
     shown_name,
 )
+from autograder.tasks import Finding, Limits, Question, Task
 from course.exercise import Report, helpers_first, load_exercise
 from course.lesson import load_lesson
 from course.outcome import Outcome, probe_seed

@@ -23,6 +23,7 @@ from autograder.rebuild import rebuilt_notebook
 from autograder.records import Records
 from autograder.results import Result
 from autograder.submission import read_submission
+from autograder.tasks import Limits
 from course.local_check import as_html, as_text
 
 Resources = dict[str, Any]
@@ -64,14 +65,14 @@ class GradeInSandbox(NbGraderPreprocessor):
     isolation = Enum(sandbox.LEVELS, sandbox.BUBBLEWRAP, help="How student code is kept in.").tag(
         config=True
     )
-    seconds = Float(sandbox.Limits.seconds, help="Time for each exercise.").tag(config=True)
-    memory_mb = Integer(sandbox.Limits.memory_mb, help="Memory for each exercise.").tag(config=True)
+    seconds = Float(Limits.seconds, help="Time for each exercise.").tag(config=True)
+    memory_mb = Integer(Limits.memory_mb, help="Memory for each exercise.").tag(config=True)
 
     def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
         sandbox.check_level(self.isolation)
         names = resources["nbgrader"]
         root = Path(self.parent.parent.coursedir.root)
-        limits = sandbox.Limits(seconds=self.seconds, memory_mb=self.memory_mb)
+        limits = Limits(seconds=self.seconds, memory_mb=self.memory_mb)
         settings = Settings(names["assignment"], course_key(root), self.isolation, limits)
         result = grade_notebook(nb, names["student"], settings)
         records = Records(root, settings.course_key)

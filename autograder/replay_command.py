@@ -11,7 +11,8 @@ from autograder.grade_command import results_table
 from autograder.grading import Settings, grade_notebook, how_graded
 from autograder.key import course_key
 from autograder.records import Records, what_changed
-from autograder.sandbox import Limits, check_level
+from autograder.sandbox import check_level
+from autograder.tasks import Limits
 
 
 def replay_attempt(name: str, course: Path, console: Console) -> bool:

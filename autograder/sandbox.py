@@ -21,11 +21,12 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from autograder import runner
+from autograder.tasks import Finding, Limits, Question, Task
 from autograder.walls import bubblewrap_command, environment, free_uid, process_command
 from course.outcome import Outcome, decode
 
@@ -49,46 +50,6 @@ class SandboxUnavailable(RuntimeError):
     """The isolation that was asked for can't be had on this machine."""
 
 
-@dataclass(frozen=True)
-class Limits:
-    """What one exercise may use."""
-
-    seconds: float = 10.0
-    memory_mb: int = 2048
-    file_mb: int = 16
-    processes: int = 32
-
-
-@dataclass(frozen=True)
-class Question:
-    """One probe of a task: its own seed, and what it is given."""
-
-    name: str
-    seed: int
-    given: dict[str, Any] | None = None
-
-
-@dataclass(frozen=True)
-class Task:
-    """One function to run: statements that define it, probes that ask it."""
-
-    function: str
-    statements: tuple[dict[str, Any], ...]
-    probe_source: str
-    probes: tuple[Question, ...]
-    may_import: tuple[str, ...] = ()  # all may be imported, but it is noticed
-    seconds: float | None = None  # its own time limit, where it has one
-
-
-@dataclass
-class Finding:
-    """What came out of the sandbox for one task: untrusted, but plain data."""
-
-    outcomes: dict[str, Outcome] = field(default_factory=dict)
-    end: str = "gone"  # done, timeout, closed or output; gone: it brought the sandbox down
-    used: list[tuple[str, int, int]] = field(default_factory=list)  # what may not be; cell, line
-
-
 class Sandbox:
     """Asks tasks, those of one call together in a process; it knows nothing of those that follow.
 
@@ -99,6 +60,7 @@ class Sandbox:
 
     def __init__(self, limits: Limits, level: str, variant: str | None = None) -> None:
         self._limits, self._level, self._variant = limits, level, variant
+        self._used = 0.0  # seconds
         self._runner: _Runner | None = None
 
     def __enter__(self) -> Sandbox:
@@ -111,13 +73,18 @@ class Sandbox:
             self._runner.close()
 
     def ask(self, *tasks: Task) -> dict[str, Finding]:
-        """Run tasks in one process, under the limits of one; the findings by function."""
-        if not tasks:
-            return {}
+        """Run tasks in one process, under the limits of one; the findings by function.
+
+        When the submission's time is used up, each has run out of time.
+        """
+        if not tasks or self._used > self._limits.submission_seconds:
+            return {task.function: Finding(end="timeout") for task in tasks}
+        start = time.monotonic()
         waited = None if self._runner else _idle.take(self._kind())
         self._runner = self._runner or waited or _Runner(*self._kind())
         seconds = max(task.seconds or self._limits.seconds for task in tasks)
         findings = self._runner.answer(tasks, replace(self._limits, seconds=seconds))
+        self._used += time.monotonic() - start
         if any(finding.end == "gone" for finding in findings.values()):
             self._runner.close()
             self._runner = None

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from autograder.grading import Settings, grade_file
 from autograder.rebuild import rebuilt_notebook, template
 from autograder.samples import ASSIGNMENT, perfect, untouched
-from autograder.sandbox import Limits, best_level
+from autograder.sandbox import best_level
 from autograder.submission import UnreadableSubmission, parse_submission
+from autograder.tasks import Limits
 from course.build import as_bytes
 
 SETTINGS = Settings(ASSIGNMENT, b"k" * 32, best_level(), Limits(seconds=5.0))

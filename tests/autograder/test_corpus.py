@@ -24,7 +24,8 @@ from autograder.key import probe_seed as attempt_seed
 from autograder.rebuild import template
 from autograder.results import Result
 from autograder.samples import ASSIGNMENT
-from autograder.sandbox import BUBBLEWRAP, Limits, best_level, close_idle
+from autograder.sandbox import BUBBLEWRAP, best_level, close_idle
+from autograder.tasks import Limits
 from autograder.walls import free_uid
 from course.build import as_bytes
 from course.exercise import load_exercise

@@ -8,8 +8,9 @@ from autograder import grading
 from autograder.grading import Settings, grade_file, grade_notebook
 from autograder.rebuild import rebuilt_notebook
 from autograder.samples import ASSIGNMENT, one_known_bug, perfect, untouched
-from autograder.sandbox import Finding, Limits, best_level
+from autograder.sandbox import best_level
 from autograder.submission import parse_submission
+from autograder.tasks import Finding, Limits
 from course.outcome import Outcome
 
 

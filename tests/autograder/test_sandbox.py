@@ -17,17 +17,14 @@ from autograder import runner, sandbox, walls
 from autograder.sandbox import (
     BUBBLEWRAP,
     PROCESS,
-    Finding,
-    Limits,
-    Question,
     Sandbox,
     SandboxUnavailable,
-    Task,
     best_level,
     check_level,
     close_idle,
 )
 from autograder.seccomp import MACHINES, REFUSED, seccomp_program
+from autograder.tasks import Finding, Limits, Question, Task
 from course.outcome import Outcome, encode
 
 LEVELS = [PROCESS, *([BUBBLEWRAP] if best_level() == BUBBLEWRAP else [])]
@@ -110,6 +107,16 @@ def test_a_task_that_kills_its_parent_costs_only_itself(ask):
     ask("import os, time\ndef f(x):\n    os.kill(os.getppid(), 9)\n    time.sleep(99)")
 
     assert value(ask("f = lambda x: 7")) == 7
+
+
+@pytest.mark.parametrize("level", LEVELS)
+def test_a_submission_that_has_used_up_its_time_is_asked_nothing_more(level):
+    """However many exercises it has, and however long each may take."""
+    code = "import time\ndef f(x):\n    time.sleep(0.3)\n    return 7"
+    task = Task("f", ({"code": code, "cell": 0, "line": 1},), PROBES, (Question("plain", 1),))
+    with Sandbox(Limits(seconds=5.0, submission_seconds=0.2), level) as box:
+        assert value(box.ask(task)["f"]) == 7
+        assert box.ask(task) == {"f": Finding({}, "timeout")}
 
 
 def test_a_process_that_was_left_behind_is_gone_before_the_next_task(ask):

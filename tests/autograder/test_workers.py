@@ -22,7 +22,7 @@ from autograder.classroom import find_submissions
 from autograder.grading import Settings
 from autograder.records import Records
 from autograder.samples import ASSIGNMENT, cut_off, one_known_bug, perfect, untouched
-from autograder.sandbox import Limits
+from autograder.tasks import Limits
 from autograder.workers import (
     AHEAD,
     GradingInterrupted,
