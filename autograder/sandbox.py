@@ -37,6 +37,7 @@ MAX_USED = 20  # told of each task
 MAX_BYTES = 2 * runner.MAX_OUTPUT  # that one task may send, before the grader stops listening
 START_SECONDS = 30.0  # for starting Python
 END_SECONDS = 1.0  # for ending by itself
+PART_FOR_SEVERAL = 0.25  # of the time of one task
 SPARE_SECONDS = 3.0  # for the runner, which stops a task itself when its time is up
 HELP = (
     "bubblewrap can't run here. Debian and Ubuntu: `sudo apt-get install bubblewrap`; Fedora: "
@@ -75,14 +76,16 @@ class Sandbox:
     def ask(self, *tasks: Task) -> dict[str, Finding]:
         """Run tasks in one process, under the limits of one; the findings by function.
 
-        When the submission's time is used up, each has run out of time.
+        Several have a part of its time: who needs more is to be asked alone. When the submission's
+        time is used up, each has run out of time.
         """
         if not tasks or self._used > self._limits.submission_seconds:
             return {task.function: Finding(end="timeout") for task in tasks}
         start = time.monotonic()
         waited = None if self._runner else _idle.take(self._kind())
         self._runner = self._runner or waited or _Runner(*self._kind())
-        seconds = max(task.seconds or self._limits.seconds for task in tasks)
+        seconds = tasks[0].seconds or self._limits.seconds
+        seconds = seconds if len(tasks) == 1 else self._limits.seconds * PART_FOR_SEVERAL
         findings = self._runner.answer(tasks, replace(self._limits, seconds=seconds))
         self._used += time.monotonic() - start
         if any(finding.end == "gone" for finding in findings.values()):

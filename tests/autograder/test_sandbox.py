@@ -110,6 +110,20 @@ def test_a_task_that_kills_its_parent_costs_only_itself(ask):
 
 
 @pytest.mark.parametrize("level", LEVELS)
+def test_several_tasks_have_a_part_of_the_time_of_one(level):
+    """An endless loop among them is found out soon, and a slow function has its time alone."""
+    slow = "import time\ndef {}(x):\n    time.sleep(0.8)\n    return 7"
+    f, g = (
+        Task(name, ({"code": slow.format(name), "cell": 0, "line": 1},), PROBES,
+             (Question("plain", 1),))
+        for name in "fg"
+    )  # fmt: skip
+    with Sandbox(Limits(seconds=2.0), level) as box:
+        assert {finding.end for finding in box.ask(f, g).values()} == {"timeout"}
+        assert value(box.ask(g)["g"]) == 7
+
+
+@pytest.mark.parametrize("level", LEVELS)
 def test_a_submission_that_has_used_up_its_time_is_asked_nothing_more(level):
     """However many exercises it has, and however long each may take."""
     code = "import time\ndef f(x):\n    time.sleep(0.3)\n    return 7"
