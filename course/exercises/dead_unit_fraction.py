@@ -29,7 +29,8 @@ def extremes(dead_unit_fraction, rng):
     yield "the fraction for 2 of 5 units", dead_unit_fraction(layer(rng, 8, 5, 2))
     yield "the fraction where each unit is on once", dead_unit_fraction(once)
     seldom = np.zeros((3000, 7))
-    seldom[rng.integers(3000, size=6), np.arange(6)] = 1.0
+    rows = [*rng.integers(1, 2999, size=3), 0, 0, 2999]  # the first one twice, the last one once
+    seldom[rows, np.arange(6)] = 1.0
     yield "the fraction where units are on once in 3000 rows", dead_unit_fraction(seldom)
     yield "the fraction for zeros", dead_unit_fraction(np.zeros((4, 3)))
 
