@@ -5,7 +5,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 import numpy as np
 
@@ -14,6 +14,7 @@ from course.compare import UNCHANGED, Difference, difference, same
 from course.diagnosis import message, reason
 from course.outcome import Outcome, decode, encode
 from course.spec import Probe
+from course.structure import Shapes
 
 
 @dataclass(frozen=True)
@@ -25,7 +26,11 @@ class Judged:
     got: Outcome
     difference: Difference | None
     message: str  # about the difference; empty if there is none
-    reason: str = ""  # what the message is about beyond wrong numbers: "digits" or a "cause"
+
+    @cached_property
+    def reason(self) -> str:
+        """What the message is about beyond wrong numbers: "digits" or a "cause"."""
+        return reason(self.difference, _shapes(self.difference.calls)) if self.difference else ""
 
     @property
     def is_plain(self) -> bool:
@@ -48,9 +53,12 @@ def judged(
     found = _difference(probe, expected, got, names)
     if found is None:
         return Judged(probe, expected, got, None, "")
-    found, shapes = replace(found, calls=tuple(calls)), tuple(call.shape for call in calls)
-    text = message(found, shapes, hidden=probe.hidden)
-    return Judged(probe, expected, got, found, text, reason(found, shapes))
+    found = replace(found, calls=tuple(calls))
+    return Judged(probe, expected, got, found, message(found, _shapes(calls), hidden=probe.hidden))
+
+
+def _shapes(calls: Sequence[Call]) -> Shapes:
+    return tuple(call.shape for call in calls)
 
 
 def agree(probe: Probe, one: Outcome, other: Outcome) -> bool:
