@@ -12,9 +12,9 @@ from typing import Any
 import numpy as np
 
 from course.compare import is_real
+from course.patterns.numbers import Array
 from course.spec import Function
 
-Array = np.ndarray[Any, Any]
 FEW_ITEMS = 4  # of a list or tuple that are arguments of their own, as in betas
 MOST_NUMBERS = 5000  # in the arguments of a call that is made again
 TEXTBOOK = "nnkit.functional"  # its functions are fast; those of other tasks may train a network
@@ -64,6 +64,14 @@ class Call:
         return next((v.shape for name, v in arrays.items() if alone or "[" not in name), ())
 
     @cached_property
+    def is_repeatable(self) -> bool:
+        """Whether it can be made again soon, with the same result."""
+        size = sum(np.size(v) for v in self.numbers.values())
+        random = any(isinstance(v, np.random.Generator) for v in self.arguments.values())
+        of_the_textbook = str(self.function.__module__).startswith(TEXTBOOK)
+        return of_the_textbook and size <= MOST_NUMBERS and not random
+
+    @cached_property
     def result(self) -> Any:
         """What the function returns, or None where it is random, slow or raises."""
         return self._again({})
@@ -82,11 +90,9 @@ class Call:
         return self._again({}, function)
 
     def _again(self, changes: Mapping[str, Any], function: Function | None = None) -> Any:
-        arguments = {name: _copied(value) for name, value in self.arguments.items()}
-        size = sum(np.size(v) for v in self.numbers.values())
-        random = any(isinstance(v, np.random.Generator) for v in arguments.values())
-        if random or size > MOST_NUMBERS or not str(self.function.__module__).startswith(TEXTBOOK):
+        if not self.is_repeatable:
             return None
+        arguments = {name: _copied(value) for name, value in self.arguments.items()}
         for name, value in changes.items():
             outer, _, place = name.rstrip("]").partition("[")
             if place:

@@ -44,8 +44,8 @@ def _other_ways(scalars: dict[str, float]) -> Iterator[tuple[str, float]]:
             yield f"1 - {other} * {name}", 1 - factor * value
 
 
-def is_simple(number: float) -> bool:
-    """Whether a number may have come about in many ways."""
+def is_round(number: float) -> bool:
+    """Whether a number has two decimals at most, so that it may have come about in many ways."""
     return abs(number * 100 - round(number * 100)) < 1e-9
 
 
@@ -127,7 +127,7 @@ def _off_by_a_number(numbers: Numbers) -> Remark | None:
     name, sign = _shift(numbers)
     wrong = [other for other in numbers.others if other.wrong.any() and other.expected.ndim == 0]
     agree = all(_shift(other) == (name, sign) for other in wrong)
-    if not name or not agree or (is_simple(float(numbers.got)) and not (wrong or not numbers.got)):
+    if not name or not agree or (is_round(float(numbers.got)) and not (wrong or not numbers.got)):
         return None
     return f"is the right one {sign} {name}", ""
 
