@@ -256,22 +256,22 @@ def _verdicts(
     findings: dict[str, list[str]],
 ) -> tuple[Report, ...]:
     """Judge every exercise; then say where one only suffers from another."""
-    reports, outcomes, refused = {}, dict(run.outcomes), set()
+    reports, outcomes, refusals = {}, dict(run.outcomes), {}
     for work in works:
         name = work.exercise
-        remark = work.remark or _import_remark(work, outcomes[name])
+        refusals[name] = _import_remark(work, outcomes[name])
         if (findings[name] or run.breaches[name]) and policy_of(name).cost == EXERCISE:
-            remark = f"Not allowed here: {', '.join(findings[name]) or 'what it uses as it runs'}."
+            what = ", ".join(findings[name]) or "what it uses as it runs"
+            refusals[name] = f"Not allowed here: {what}."
             outcomes[name] = {}
-            refused.add(name)
+        remark = refusals[name] or work.remark
         reports[name] = load_exercise(name).judge(outcomes[name], seeds[name], remark)
     failed = {name for name, report in reports.items() if not report.passed}
     for work in works:
         name = work.exercise
         used = frozenset[str]().union(*(s.uses for s in work.statements))
         helpers = tuple(sorted((used & failed) - {name}))
-        told = name in refused or _import_remark(work, outcomes[name])
-        if helpers and name in failed and not told:
+        if helpers and name in failed and not refusals[name]:
             reports[name] = load_exercise(name).judge(
                 outcomes[name], seeds[name], helpers_first(name, helpers)
             )

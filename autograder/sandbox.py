@@ -25,7 +25,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from autograder import runner
+from autograder import answering, runner
 from autograder.tasks import Finding, Limits, Question, Task
 from autograder.walls import bubblewrap_command, environment, free_uid, process_command
 from course.outcome import Outcome, decode
@@ -33,7 +33,6 @@ from course.outcome import Outcome, decode
 BUBBLEWRAP, PROCESS = "bubblewrap", "process"
 LEVELS = (BUBBLEWRAP, PROCESS)
 Kind = tuple[str, str | None]  # level, and the variant of bubblewrap's
-MAX_USED = 20  # told of each task
 MAX_BYTES = 2 * runner.MAX_OUTPUT  # that one task may send, before the grader stops listening
 START_SECONDS = 30.0  # for starting Python
 END_SECONDS = 1.0  # for ending by itself
@@ -228,7 +227,7 @@ def _note(
                              AttributeError, MemoryError, RecursionError):  # fmt: skip
         finding = findings[message["function"]]
         if "used" in message:
-            if len(finding.used) < MAX_USED:
+            if len(finding.used) < answering.MAX_USED:
                 place = int(message["cell"]), int(message["line"])
                 finding.used.append((str(message["used"])[:60], *place))
             return

@@ -12,11 +12,10 @@ from pathlib import Path
 import numpy as np
 
 import course.outcome
-from autograder import runner
+from autograder import answering, runner
 from autograder.seccomp import seccomp_program
 
-RUNNER = Path(runner.__file__)
-PROGRAMS = (RUNNER, RUNNER.with_name("answering.py"), Path(course.outcome.__file__))
+PROGRAMS = tuple(Path(str(module.__file__)) for module in (runner, answering, course.outcome))
 FIRST_FREE_UID = 61184  # nobody's; root hands each sandbox a user of its own
 ROOT_VARIANT = [
     "--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts", "--unshare-cgroup-try",
