@@ -41,7 +41,7 @@ def _repairable() -> tuple[type[Exception], ...]:
     from autograder.records import BrokenRecord
     from autograder.sandbox import SandboxUnavailable
     from autograder.workers import GradingInterrupted
-    from course.lesson import LessonError
+    from course.table import LessonError
 
     return (
         LessonError,

@@ -21,7 +21,8 @@ from autograder.gradescope import write_zip
 from autograder.report_command import counted_results, plain
 from autograder.results import Result
 from course.files import write_atomically
-from course.lesson import LessonError, load_lesson
+from course.lesson import load_lesson
+from course.table import LessonError
 
 GRADESCOPE, GRADESCOPE_ZIP = "gradescope", "gradescope-zip"
 TABLES: dict[str, Callable[[Sequence[Result], Headings], str]] = {

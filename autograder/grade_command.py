@@ -31,7 +31,9 @@ from autograder.workers import (
     grade_attempts_again,
     own_workers,
 )
-from course.lesson import LessonError, load_lesson
+from course.exercise import load_exercise
+from course.lesson import load_lesson
+from course.table import LessonError
 
 LAST, BEST = ATTEMPTS = ("last", "best")
 
@@ -62,7 +64,7 @@ def grade_folder(
     console: Console,
 ) -> int:
     """Grade a folder; return how many submissions could not be graded, or would change."""
-    load_lesson(assignment)
+    check_inputs(assignment)
     for name, value, known in (
         ("isolation", options.isolation, LEVELS), ("attempts", options.attempts, ATTEMPTS),
     ):  # fmt: skip
@@ -94,6 +96,13 @@ def grade_folder(
             "around files and network. Don't use it for work of people you don't know."
         )
     return len(unread)
+
+
+def check_inputs(assignment: str) -> None:
+    """Make the inputs of all questions once: data that are missing are missed before grading."""
+    for exercise in map(load_exercise, load_lesson(assignment).exercises):
+        for probe in exercise.probes:
+            exercise.given(probe, seed=0)
 
 
 def default_course_folder(submissions: Path) -> Path:

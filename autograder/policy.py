@@ -20,9 +20,8 @@ import numpy as np
 
 from autograder.statements import Statement
 from course.exercise import load_exercise
-from course.lesson import LessonError
 from course.outcome import Outcome
-from course.table import course_table
+from course.table import LessonError, course_table
 
 REPORT, EXERCISE = COSTS = ("report", "exercise")
 FORBIDDEN = ("eval", "exec", "compile", "__import__", "open", "globals", "input", "breakpoint")

@@ -116,7 +116,9 @@ class Exercise:
         What its file imports from elsewhere in the course counts as well.
         """
         shared = [inspect.getsource(sys.modules[name]) for name in sorted(self.helpers)]
-        said = "".join([self.module_source, inspect.getsource(reference(self.name)), *shared])
+        asked = [probe.name for probe in self.probes]
+        own = [self.module_source, inspect.getsource(reference(self.name))]
+        said = "".join([*own, *shared, *asked])
         return hashlib.sha256(said.encode()).hexdigest()[:16]
 
     @cached_property

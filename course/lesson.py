@@ -26,7 +26,7 @@ from nbformat.notebooknode import NotebookNode
 
 from course.cases import case_source, starts
 from course.exercise import exercise_names, load_exercise
-from course.table import COURSE, course_table
+from course.table import COURSE, LessonError, course_table
 
 ROLES = {
     "exercise": {"role", "name"},
@@ -63,10 +63,6 @@ class Lesson:
     @property
     def answers(self) -> tuple[str, ...]:
         return tuple(cell.name for cell in self.cells if cell.role == "answer")
-
-
-class LessonError(ValueError):
-    """A lesson's source or `course.toml` is wrong; the message names the place."""
 
 
 def lesson_names() -> tuple[str, ...]:

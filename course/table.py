@@ -11,6 +11,10 @@ COURSE = Path(__file__).parent
 CHECKOUT = COURSE.parent
 
 
+class LessonError(ValueError):
+    """A lesson's source or `course.toml` is wrong; the message names the place."""
+
+
 def course_table() -> dict[str, Any]:
     """What `course.toml` says."""
     return _table((COURSE / "course.toml").read_text(encoding="utf-8"))

@@ -11,7 +11,7 @@ from autograder.policy import breaches_in_text, is_numerical_differentiation, po
 from autograder.samples import ASSIGNMENT
 from autograder.statements import statements
 from course.exercise import load_exercise
-from course.lesson import LessonError
+from course.table import LessonError
 from nnkit.functional import cross_entropy, numerical_gradient
 
 ANY = policy.Policy(frozenset({"numpy", "math"}), policy.REPORT)

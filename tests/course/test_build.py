@@ -20,8 +20,9 @@ from course.build import (
     write_files,
 )
 from course.exercise import load_exercise
-from course.lesson import LessonError, lesson_names, load_lesson
+from course.lesson import lesson_names, load_lesson
 from course.reference import solution_source
+from course.table import LessonError
 
 ROOT = Path(__file__).parents[2]
 LESSONS = lesson_names()
