@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 from pathlib import Path
 
 from autograder.lab import jupyterlab_command, lab_environment, working_copy
@@ -19,6 +20,15 @@ def test_missing_notebooks_are_copied_and_existing_ones_kept(tmp_path):
 
     assert mine.read_text() == "my work"
     assert f"kept {mine}, as you left it" in lines
+
+
+def test_the_start_page_comes_with_what_it_points_to(tmp_path):
+    """All its links lead to a file of the copy."""
+    list(working_copy(tmp_path))
+
+    links = re.findall(r"\]\(([^)#]+)\)", (tmp_path / "README.md").read_text(encoding="utf-8"))
+    assert "docs/glossary.md" in links
+    assert [link for link in links if not (tmp_path / link).exists()] == []
 
 
 def test_jupyterlab_opens_the_copy(tmp_path):
