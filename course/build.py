@@ -20,6 +20,7 @@ from course.cheat_sheet import cheat_sheet
 from course.exercise import load_exercise
 from course.files import write_atomically
 from course.lesson import Cell, Lesson, lesson_names, load_lesson
+from course.one_page import one_page
 from course.reference import solution_source
 
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
@@ -64,6 +65,7 @@ def built_files(
         files[notebooks_folder / f"{name}.ipynb"] = as_bytes(student_notebook(lesson))
     if docs_folder:
         files[docs_folder / "cheat_sheet.md"] = cheat_sheet().encode("utf-8")
+        files[docs_folder / "cheat_sheet.html"] = one_page().encode("utf-8")
     return files
 
 

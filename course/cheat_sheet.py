@@ -17,21 +17,36 @@ HEAD = """\
 # Cheat sheet
 
 All formulas and shapes, lesson by lesson. Letters are explained in the [notation](notation.md),
-words in the [glossary](glossary.md). This page is made from the docstrings of `nnkit.functional`
-by `nnkit build`; a change here would be lost.
+words in the [glossary](glossary.md). To print it on one sheet, open
+[cheat_sheet.html](cheat_sheet.html) in a browser. Both pages are made from the docstrings of
+`nnkit.functional` by `nnkit build`; a change here would be lost.
 """
 NO_FORMULA = "(no formula)"
 
 
 def cheat_sheet() -> str:
     """The page as Markdown."""
-    return "\n".join([HEAD, *(part for row in course_table()["lessons"] for part in _lesson(row))])
+    parts = (part for title, names in lessons_and_functions() for part in _lesson(title, names))
+    return "\n".join([HEAD, *parts])
+
+
+def lessons_and_functions() -> Iterator[tuple[str, list[str]]]:
+    """Number and title of each lesson that asks for functions of the library, and these."""
+    for row in course_table()["lessons"]:
+        known = [name for name in row["functions"] if name in functional.__all__]
+        if known:
+            yield f"{row['name'][:2]} {row['title']}", known
 
 
 def formulas(name: str) -> str:
     """The blocks behind ``::`` in the Notes of a function, each with the sentence before it."""
     notes = docstring_sections(name).get("Notes", "")
     return "\n\n".join(_formula_parts(notes.split("\n\n")))
+
+
+def summary(name: str) -> str:
+    """The first sentence of a function's docstring."""
+    return _plain(inspect.cleandoc(reference(name).__doc__ or "").split("\n\n")[0])
 
 
 def shapes(name: str) -> str:
@@ -41,19 +56,14 @@ def shapes(name: str) -> str:
     return f"{_heads(sections.get('Parameters', ''))} → {_heads(gives)}"
 
 
-def _lesson(row: dict[str, object]) -> Iterator[str]:
-    functions = row["functions"]
-    assert isinstance(functions, list)
-    known = [name for name in functions if name in functional.__all__]
-    if known:
-        yield f"## {row['name']}: {row['title']}\n"
-        yield from (_entry(name) for name in known)
+def _lesson(title: str, names: list[str]) -> Iterator[str]:
+    yield f"## {title}\n"
+    yield from map(_entry, names)
 
 
 def _entry(name: str) -> str:
     signature = stub_source(name).splitlines()[0].removeprefix("def ").removesuffix(":")
-    summary = inspect.cleandoc(reference(name).__doc__ or "").split("\n\n")[0]
-    formula = formulas(name) or f"{_plain(summary)} {NO_FORMULA}"
+    formula = formulas(name) or f"{summary(name)} {NO_FORMULA}"
     return f"### `{signature}`\n\n{shapes(name)}\n\n{formula}\n"
 
 

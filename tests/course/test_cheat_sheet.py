@@ -1,11 +1,13 @@
 """Tests for course.cheat_sheet."""
 
+import html
 import inspect
 from pathlib import Path
 
 import pytest
 
-from course.cheat_sheet import NO_FORMULA, cheat_sheet, formulas, shapes
+from course.cheat_sheet import NO_FORMULA, cheat_sheet, formulas, shapes, summary
+from course.one_page import one_page
 from course.reference import reference
 from course.table import course_table
 from nnkit import functional
@@ -76,5 +78,18 @@ def test_shapes_are_read_as_a_person_would():
 
 
 def test_committed_sheet_is_up_to_date():
-    """`docs/cheat_sheet.md` holds what a build makes."""
+    """The two files in `docs` hold what a build makes."""
     assert (ROOT / "docs" / "cheat_sheet.md").read_text(encoding="utf-8") == cheat_sheet()
+    assert (ROOT / "docs" / "cheat_sheet.html").read_text(encoding="utf-8") == one_page()
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_the_printed_page_says_it_too(name):
+    """Formula or sentence, and all that comes out; what is no HTML is escaped."""
+    page = one_page()
+    block = html.unescape(page.split(f"<b>{name}(")[1].split("</div>")[0])
+    _, gives = shapes(name).split(" → ")
+    lines = formulas(name).splitlines() if formulas(name) else [summary(name)]
+
+    assert gives.replace("`", "") in block
+    assert all(line.replace("`", "") in block for line in lines if line not in ("```text", "```"))
