@@ -28,16 +28,25 @@ def expects(
 
     def decorate(function: Callable[P, R]) -> Callable[P, R]:
         signature = inspect.signature(function)
+        by_name: Callable[..., R] = function
+        names = tuple(signature.parameters)
+        defaults = {
+            name: parameter.default
+            for name, parameter in signature.parameters.items()
+            if parameter.default is not inspect.Parameter.empty
+        }
 
         @functools.wraps(function)
         def checked(*args: P.args, **kwargs: P.kwargs) -> R:
-            bound = signature.bind(*args, **kwargs)
-            bound.apply_defaults()
+            arguments = {**defaults, **dict(zip(names, args, strict=False)), **kwargs}
+            twice = kwargs and not kwargs.keys().isdisjoint(names[: len(args)])
+            if twice or len(args) > len(names) or len(arguments) != len(names):
+                signature.bind(*args, **kwargs)  # raises, in Python's own words
             for name, checker in checkers.items():
-                bound.arguments[name] = checker(name, bound.arguments[name])
+                arguments[name] = checker(name, arguments[name])
             for relation in relations:
-                relation(**bound.arguments)
-            return function(*bound.args, **bound.kwargs)
+                relation(**arguments)
+            return by_name(**arguments)
 
         return checked
 
