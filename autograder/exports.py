@@ -13,8 +13,8 @@ from typing import Any
 
 from autograder.publish import csv_text, inert
 from autograder.results import Result, max_points
-from course.exercise import ProbeResult, Report
 from course.local_check import messages_once
+from course.verdict import ProbeResult, Report
 
 CANVAS_COLUMNS = ("Student", "ID", "SIS User ID", "SIS Login ID", "Section")
 CANVAS_NAMES = CANVAS_COLUMNS[1:4]

@@ -41,10 +41,11 @@ from autograder.submission import (
     shown_name,
 )
 from autograder.tasks import Finding, Limits, Question, Task
-from course.exercise import Report, helpers_first, load_exercise
+from course.exercise import helpers_first, load_exercise
 from course.lesson import load_lesson
 from course.outcome import Outcome, probe_seed
 from course.spec import Probe
+from course.verdict import Report
 
 PROVIDED = {"numpy"}  # what a submission may import beside Python's standard library
 NOT_THERE = {"ModuleNotFoundError", "ImportError", "NameError"}

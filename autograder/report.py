@@ -15,7 +15,7 @@ import numpy as np
 
 from autograder.publish import csv_text, inert
 from autograder.results import Result, max_points
-from course.exercise import ProbeResult
+from course.verdict import ProbeResult
 
 BARS = 10  # at most so many in the distribution of points
 SLOWEST = 5

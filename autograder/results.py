@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from course.exercise import Report
+from course.verdict import Report
 
 
 @dataclass(frozen=True)

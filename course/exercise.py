@@ -10,7 +10,7 @@ import inspect
 import pkgutil
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import replace
 from functools import cache, cached_property, lru_cache, partial
 from types import ModuleType
 from typing import Any
@@ -31,44 +31,9 @@ from course.reference import (
     stub_source,
 )
 from course.spec import Alternative, Edit, Function, Probe, Wrong
+from course.verdict import ProbeResult, Report
 
 MISSING = Outcome(error="no result")
-
-
-@dataclass(frozen=True)
-class ProbeResult:
-    """What one probe found."""
-
-    name: str
-    claim: str
-    points: float
-    max_points: float
-    passed: bool
-    hidden: bool
-    message: str
-
-
-@dataclass(frozen=True)
-class Report:
-    """The grade of one function, with its reasons."""
-
-    exercise: str
-    points: float
-    max_points: float
-    hint: str
-    bug: str
-    probes: tuple[ProbeResult, ...]
-
-    @property
-    def passed(self) -> bool:
-        return all(result.passed for result in self.probes)
-
-    def to_dict(self) -> dict[str, Any]:
-        return asdict(self)
-
-    @classmethod
-    def from_dict(cls, data: Mapping[str, Any]) -> Report:
-        return cls(**{**data, "probes": tuple(ProbeResult(**p) for p in data["probes"])})
 
 
 class Exercise:
@@ -169,7 +134,7 @@ class Exercise:
 
     def given(self, probe: Probe, seed: int) -> dict[str, Any] | None:
         """What a probe needs from the reference, encoded; None if it needs nothing."""
-        return None if probe.given is None else encode(probe.given(_rng_for_given(probe, seed)))
+        return None if probe.given is None else _given(probe, seed)
 
     def grade(self, function: Function, seed: int = 0) -> Report:
         """Grade a function in this process: for trusted code only.
@@ -210,7 +175,7 @@ class Exercise:
             max_points=self.points,
             hint=hint(self.name, results, match, remark),
             bug=match.bug.name if match else "",
-            probes=tuple(map(_probe_result, results)),
+            probes=tuple(map(ProbeResult.of, results)),
         )
 
     def is_right(self, asked: Sequence[str], outcomes: Mapping[str, Outcome], seed: int) -> bool:
@@ -271,6 +236,12 @@ def _expected_with_calls(
     return exercise.outcome(probe, recorder, seed), recorder.calls
 
 
+@lru_cache(maxsize=32)  # all known mistakes are asked with the inputs of the student
+def _given(probe: Probe, seed: int) -> dict[str, Any]:
+    assert probe.given is not None
+    return encode(probe.given(_rng_for_given(probe, seed)))
+
+
 def _with_key(probe: Probe, seed: int) -> Probe:
     """The probe, its summary with the key that it needs, if it needs one."""
     if not (probe.key and probe.summary):
@@ -282,18 +253,6 @@ def _with_key(probe: Probe, seed: int) -> Probe:
 
 def _rng_for_given(probe: Probe, seed: int) -> np.random.Generator:
     return np.random.default_rng(probe_seed(seed, f"{probe.name}, given"))
-
-
-def _probe_result(result: Judged) -> ProbeResult:
-    return ProbeResult(
-        name=result.probe.name,
-        claim=result.probe.claim,
-        points=0 if result.difference else result.probe.points,
-        max_points=result.probe.points,
-        passed=result.difference is None,
-        hidden=result.probe.hidden,
-        message=result.message,
-    )
 
 
 def _names_in(function: ast.FunctionDef) -> set[str]:

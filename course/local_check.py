@@ -7,8 +7,9 @@ import textwrap
 from html import escape
 from typing import Any
 
-from course.exercise import ProbeResult, Report, exercise_names, load_exercise
+from course.exercise import exercise_names, load_exercise
 from course.spec import Function
+from course.verdict import ProbeResult, Report
 
 WIDTH = 80  # characters of an error message on one line
 COLUMNS = ("result", "the function …", "points")

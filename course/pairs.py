@@ -10,7 +10,7 @@ from course.judging import Judged, agree
 from course.outcome import Outcome
 from course.reference import places_of, twice_edited_reference
 from course.spec import Edit, Function, Probe, Wrong
-from course.substitution import giving_the_same
+from course.substitution import giving_the_same, is_work
 
 Pair = tuple[Edit, Edit]
 SECOND = "There is a second mistake, too."
@@ -43,7 +43,8 @@ def matching_pair(
     telling = [result for result in results if is_telling(result)]
     if not telling:
         return None
-    order = [telling[0], *(r for r in results if r is not telling[0])]
+    first = next((r for r in telling if r.difference and is_work(r.difference)), telling[0])
+    order = [first, *(r for r in results if r is not first)]
     failed = {r.probe.name for r in results if r.difference}
     asked = {r.probe.name for r in results}
     alone = {bug: fails(bug) & asked for bug in bugs if isinstance(bug, Edit)}
@@ -52,10 +53,10 @@ def matching_pair(
         for pair in _pairs(name, alone)
         if alone[pair[0]] | alone[pair[1]] == failed
     }
-    assert telling[0].difference
+    assert first.difference
     found = [
         (made[function], function)
-        for function in giving_the_same(telling[0].difference, made)
+        for function in giving_the_same(first.difference, made)
         if all(agree(r.probe, outcome(r.probe, function), r.got) for r in order)
     ]
     hints = {frozenset((one.hint, other.hint)) for (one, other), _ in found}

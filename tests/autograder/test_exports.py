@@ -9,7 +9,7 @@ import pytest
 from autograder.exports import Headings, canvas_csv, gradescope_results, moodle_csv, plain_csv
 from autograder.results import Result
 from autograder.samples import ASSIGNMENT, SAMPLES
-from course.exercise import ProbeResult, Report
+from course.verdict import ProbeResult, Report
 
 HEADINGS = Headings("SIS Login ID", "Softmax (1234)")
 VISIBILITIES = {"hidden", "after_due_date", "after_published", "visible"}  # of the specification

@@ -9,7 +9,7 @@ import pytest
 from autograder.report import class_report, distribution, point_biserial, probes_csv
 from autograder.results import Result
 from autograder.samples import ASSIGNMENT
-from course.exercise import ProbeResult, Report
+from course.verdict import ProbeResult, Report
 
 
 def probe(name, passed, points=1.0, hidden=False, claim="does what it must"):

@@ -12,7 +12,7 @@ from autograder.report import class_report
 from autograder.report_command import report_page, show_report
 from autograder.results import Result
 from autograder.samples import ASSIGNMENT
-from course.exercise import ProbeResult, Report
+from course.verdict import ProbeResult, Report
 
 EVIL = "<script>alert('no')</script><img src=//x>"
 LINKS = {"src", "href", "action", "data", "poster", "srcset"}

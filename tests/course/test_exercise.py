@@ -9,12 +9,13 @@ import pytest
 
 import course.measures
 from course.compare import difference, same
-from course.exercise import Exercise, Report, exercise_names, helpers_first, load_exercise
+from course.exercise import Exercise, exercise_names, helpers_first, load_exercise
 from course.hints import hint, matching_bug
 from course.judging import Judged
 from course.outcome import Outcome, observe, probe_seed
 from course.reference import compiled, reference
 from course.spec import Wrong, probe
+from course.verdict import Report
 
 
 def stable(logits):
