@@ -8,6 +8,7 @@ from typing import Any
 
 import ipywidgets as widgets
 from IPython.display import display
+from matplotlib import pyplot as plt
 from matplotlib.figure import Figure
 
 from nnkit.plots.show import picture
@@ -38,6 +39,7 @@ def show_live(figure: Figure, redraw: Callable[..., str], **controls: widgets.Wi
     >>> show_live(figure, redraw, slope=widgets.IntSlider(value=1, max=3))
     VBox(children=(IntSlider(value=1, max=3), HTML(...)))
     """
+    plt.close(figure)  # what is open at the end of a cell is shown, also below a traceback
     view = widgets.HTML()
 
     def follow(change: Any = None) -> None:

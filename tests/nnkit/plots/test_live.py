@@ -50,3 +50,17 @@ def test_the_figure_is_not_shown_a_second_time(shown, line):
     show_live(line.figure, lambda slope: f"slope {slope}", slope=widgets.IntSlider())
 
     assert not plt.fignum_exists(line.figure.number)
+
+
+def test_no_empty_figure_stands_below_an_error(shown, line):
+    """A student's function may fail in the first drawing."""
+
+    def redraw(slope):
+        raise NotImplementedError
+
+    number = line.figure.number
+    with pytest.raises(NotImplementedError):
+        show_live(line.figure, redraw, slope=widgets.IntSlider())
+
+    assert shown == []
+    assert not plt.fignum_exists(number)
