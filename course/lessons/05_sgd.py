@@ -8,9 +8,6 @@
 #   **48** steps. Every one of these gradients is wrong: it knows 32 images only.
 #
 # Which plan ends with the lower loss? And how long should a step be?
-#
-# By the end of this lesson you can answer both, and six functions of yours will have trained
-# the network that proves it.
 
 # %% [markdown]
 # **You need** gradients of a network's loss (lesson 04), the mean and the standard deviation of a
@@ -33,7 +30,7 @@ from sklearn.datasets import load_digits
 
 from course import check
 from nnkit.functional import accuracy, kaiming_normal, mlp_forward, mlp_loss
-from nnkit.plots import show_figure, show_live
+from nnkit.plots import loss_curves, show_figure, show_live
 
 BLUE, ORANGE, GREEN = "#0072B2", "#D55E00", "#009E73"  # distinct for colour-blind readers too
 SHORT = "NBGRADER_EXECUTION" in os.environ  # while grading, the long runs are cut short
@@ -104,22 +101,20 @@ def training_loss(params):
 # %% [markdown]
 # ### Why it is unbiased
 #
-# Draw one example at random, each with the same probability $1/N$. The expected value of its
-# gradient is
+# Draw one example at random, each with the same probability $1/N$. The **expected value** of its
+# gradient, the mean over very many draws, is
 #
 # $$\mathbb{E}[g_i] = \sum_{i=1}^{N} \frac{1}{N}\, g_i = g$$
 #
-# In a random batch, every member on its own is such a random example. The expected value of a mean
-# is the mean of the expected values, so the batch's gradient has the expected value $g$ too,
-# whatever $B$ is.
+# In a random batch, every member on its own is such a draw. The expected value of a mean is the
+# mean of the expected values, so the batch's gradient has the expected value $g$ too, whatever $B$
+# is.
 #
-# The word *random* carries all the weight. Suppose that the images are sorted by their digit and
-# you take the first 32. You get 32 zeros, and a gradient that says "always answer 0".
+# The word *random* carries all the weight. If the images are sorted by their digit, the first 32
+# are all zeros, and their gradient says "always answer 0".
 
 # %% [markdown]
 # ### Shuffle, then deal
-#
-# There are two ways to take samples:
 #
 # * **With replacement**: draw every batch from all $N$ examples. In $N$ single draws, an example is
 #   missed with the probability $(1 - 1/N)^N$, about $1/e = 0.37$. After one epoch's work more than
@@ -129,9 +124,8 @@ def training_loss(params):
 #   if the first batch says 2, the second must be 5, 7 and says 6. The mean of the two is 4,
 #   exactly.
 #
-# The second way is what everyone uses. (Each batch of a shuffled pass is a random sample, and at
-# fixed parameters unbiased. The batches depend on one another, but to our advantage.) For the next
-# epoch, shuffle again, so that other examples meet.
+# The second way is what everyone uses. For the next epoch, shuffle again, so that other examples
+# meet.
 
 # %% [markdown]
 # ### Exercise: `minibatches`
@@ -146,16 +140,12 @@ def training_loss(params):
 # %% role="exercise" name="minibatches"
 
 # %% [markdown]
-# Try it on ten examples. **Predict**: how many batches come, and how large are they? Will the
-# second pass be like the first?
+# Two epochs with ten examples. Each number from 0 to 9 must come once in each.
 
 # %%
 rng = np.random.default_rng(0)
 for epoch in range(2):
     print(f"epoch {epoch}:", [batch.tolist() for batch in minibatches(10, 4, rng)])
-
-# %% [markdown]
-# Three batches of 4, 4 and 2. Each number from 0 to 9 comes once in each pass, in another order.
 
 # %% [markdown]
 # ## The update
@@ -191,28 +181,28 @@ for epoch in range(2):
 #
 # Each step multiplies $w$ by the same factor, $1 - 2\eta$:
 #
-# | $\eta$ | factor | what happens |
-# |---|---|---|
-# | 0.05 | 0.9 | safe and slow |
-# | 0.4 | 0.2 | fast |
-# | 0.5 | 0 | at the bottom in one step |
-# | 0.9 | $-0.8$ | jumps over the bottom, yet comes nearer |
-# | 1.05 | $-1.1$ | jumps over the bottom and lands higher: the loss **grows** |
+# | $\eta$ | 0.05 | 0.4 | 0.5 | 0.9 | 1.05 |
+# |---|---|---|---|---|---|
+# | factor | 0.9 | 0.2 | 0 | $-0.8$ | $-1.1$ |
 #
-# **Predict** the three pictures, for $\eta = 0.05$, $0.4$ and $1.05$, starting at $w = -1$.
+# **Predict** for each of the five, starting at $w = -1$: does $w$ come to the bottom? On which
+# path? Three of them are drawn.
 
 # %%
+paths = {}
+for lr in (0.05, 0.4, 1.05):
+    steps = [np.array([-1.0])]
+    for _ in range(7):
+        steps.append(sgd_step(steps[-1], 2 * steps[-1], lr))
+    paths[lr] = np.concatenate(steps)
+
 w_axis = np.linspace(-2.2, 2.2, 200)
 fig, axes = plt.subplots(1, 3, figsize=(10, 3.4), sharey=True, layout="constrained")
-for ax, lr, title in zip(axes, [0.05, 0.4, 1.05], ["too small", "good", "too large"], strict=True):
-    path = [np.array([-1.0])]
-    for _ in range(7):
-        path.append(sgd_step(path[-1], 2 * path[-1], lr))
-    path = np.concatenate(path)
+for ax, (lr, path) in zip(axes, paths.items(), strict=True):
     ax.plot(w_axis, w_axis**2, color="0.6")
     ax.plot(path, path**2, color=BLUE, marker="o")
-    ax.plot(path[0], path[0] ** 2, color=ORANGE, marker="s", markersize=9, linestyle="none")
-    ax.set(xlabel="parameter $w$", title=f"lr = {lr}: {title}")
+    ax.plot(path[0], path[0] ** 2, color=ORANGE, marker="s", markersize=9)
+    ax.set(xlabel="parameter $w$", title=f"lr = {lr}", xlim=(-2.2, 2.2), ylim=(-0.2, 4.8))
 axes[0].set_ylabel("loss $w^2$")
 show_figure(
     fig,
@@ -222,6 +212,10 @@ show_figure(
 )
 
 # %% [markdown]
+# 0.05 is safe and slow, 0.4 is fast, and 0.5 would be at the bottom in one step. With 0.9 each step
+# would jump over the bottom, yet come nearer. With 1.05 it jumps over the bottom and lands higher:
+# the loss **grows**.
+#
 # The limit depends on the bowl. If the gradient is $h w$, the factor is $1 - \eta h$, and it stays
 # between $-1$ and 1 only for $\eta < 2 / h$. **The steeper the bowl, the smaller the largest
 # learning rate that works.**
@@ -233,8 +227,8 @@ show_figure(
 # by heart. If it can't get their loss near 0, something is broken: the gradient, the update, or the
 # learning rate. The test takes a second and saves hours.
 #
-# We do it twice. The second time we shuffle the labels on their own, so that they no longer belong
-# to their images. **Predict**: will the test notice?
+# We do it twice. The second time the labels are shuffled and no longer belong to their images.
+# **Predict**: will the test notice?
 
 
 # %%
@@ -244,7 +238,7 @@ def overfit(x, targets, num_steps=500, lr=0.3):
         loss, grads = loss_and_grads(params, x, targets)
         if step % 100 == 0:
             right = accuracy(mlp_forward(x, params[:2], params[2:])[0], targets)
-            print(f"  step {step:3}: loss {loss:.4f}, accuracy {right:.2f}")
+            print(f"  step {step:3}: loss {loss:.3g}, accuracy {right:.2f}")
         params = [sgd_step(p, g, lr) for p, g in zip(params, grads, strict=True)]
 
 
@@ -286,27 +280,18 @@ def train_sgd(lr, batch_size, num_epochs, seed=0):
 
 # %%
 num_epochs = 2 if SHORT else 10
-fig, ax = plt.subplots(figsize=(7, 4))
-for lr, colour, line in [(0.003, GREEN, ":"), (0.3, BLUE, "-"), (3, ORANGE, "--")]:
-    losses, params = train_sgd(lr, 32, num_epochs)
+runs = {lr: train_sgd(lr, 32, num_epochs) for lr in (0.003, 0.3, 3)}
+for lr, (losses, params) in runs.items():
     right = accuracy(mlp_forward(x_test, params[:2], params[2:])[0], targets_test)
-    print(f"lr {lr:5}: loss {losses[0]:.2f} to {losses[-1]:.2f}, test accuracy {right:.2f}")
-    ax.plot(losses, color=colour, linestyle=line, linewidth=2, marker=".", label=f"lr = {lr}")
-ax.set(xlabel="epoch", ylabel="training loss", ylim=(0, 2.6), title="Three learning rates")
-ax.legend()
-show_figure(
-    fig,
-    alt="Training loss over ten epochs for three learning rates, from 2.45 on. With 0.003 it sinks "
-    "slowly, to 1.83. With 0.3 it drops to 0.44 in the first epoch and ends at 0.07. With 3 it "
-    "goes to 2.3 and stays there.",
-)
+    print(f"lr {lr:5}: loss {losses[0]:.3g} to {losses[-1]:.3g}, test accuracy {right:.2f}")
+loss_curves({f"lr {lr}": losses for lr, (losses, _) in runs.items()}, y_label="training loss")
 
 # %% [markdown]
-# * **Too small** (0.003): it learns, but after ten epochs it is hardly on its way.
+# * **Too small** (0.003): it learns, but after ten epochs it still has far to go.
 # * **Good** (0.3): the loss is small, and most test images are recognised.
 # * **Too large** (3): the first steps throw the weights so far off that soon no hidden unit reacts
-#   to any image. All give 0, and their gradient is 0 too. The loss sits near 2.30 and never comes
-#   back. In other networks it gets even worse: `inf` or `nan`.
+#   to any image. All give 0, and their gradient is 0 too. The loss stays near 2.30. In other
+#   networks it even becomes `inf` or `nan`.
 #
 # Good rates differ from network to network by factors of ten and more. So try 0.001, 0.01, 0.1, 1
 # first, not 0.1, 0.2, 0.3.
@@ -314,44 +299,26 @@ show_figure(
 # %% [markdown]
 # ## Plan A against plan B
 #
-# Same start, same number of passes. Plan A takes one exact step per epoch, plan B takes 48 noisy
-# ones. To be fair to plan A, it may try three learning rates. **Predict** the winner after one
-# epoch, and after ten.
+# Plan A takes one exact step per epoch, plan B takes 48 noisy ones. To be fair, plan A may try
+# three learning rates. **Predict** the winner after one epoch, and after ten.
 
 # %%
 for lr in [0.1, 0.3, 1.0]:
     losses, _ = train_sgd(lr, 1536, num_epochs)
-    print(f"A, lr {lr}: loss {losses[1]:.2f} after 1 epoch, {losses[-1]:.2f} at the end")
+    print(f"A, lr {lr}: loss {losses[1]:.3g} after 1 epoch, {losses[-1]:.3g} at the end")
 losses, _ = train_sgd(0.3, 32, num_epochs)
-print(f"B, lr 0.3: loss {losses[1]:.2f} after 1 epoch, {losses[-1]:.2f} at the end")
+print(f"B, lr 0.3: loss {losses[1]:.3g} after 1 epoch, {losses[-1]:.3g} at the end")
 
 # %% [markdown]
 # Plan B wins by far: after a single epoch it is lower than plan A after ten. Forty-eight steps that
-# are right *on average* beat one step that is exactly right. At the start the images agree so much
-# that 32 of them know the direction well enough.
-#
-# How wrong is a batch's gradient, then? We can measure it.
+# are right *on average* beat one step that is exactly right.
 
 # %% [markdown]
 # ## Noise and batch size
 #
-# First the theory, for one parameter. Let $\sigma$ be the standard deviation of the examples'
-# gradients; its square, the **variance** $\sigma^2$, is the mean squared distance from $g$. For
-# independent draws variances add up. So the sum of $B$ gradients has the variance $B \sigma^2$. The
-# mean is this sum divided by $B$, and that divides the variance by $B^2$:
-#
-# $$\mathrm{Var} = \frac{B\, \sigma^2}{B^2} = \frac{\sigma^2}{B}
-#   \qquad \text{standard deviation} = \frac{\sigma}{\sqrt{B}}$$
-#
-# Check it on the gradients 1, 3, 5, 7. Their squared distances from 4 are 9, 1, 1, 9, so
-# $\sigma^2 = 5$, and for $B = 2$ the formula says $5 / 2 = 2.5$. The six batches of the table
-# (2, 3, 4, 4, 5, 6) have the variance $10 / 6 = 1.67$. That is less, because they were drawn
-# *without* replacement: the exact factor is $(N - B)/(N - 1) = 2/3$, and $2.5 \cdot 2/3 = 1.67$.
-# As long as $B$ is much smaller than $N$, the factor is nearly 1.
-
-# %% [markdown]
-# Now the measurement. For each batch size, take your minibatches, compute each one's gradient (all
-# 4810 parameters) and its distance from the exact gradient.
+# How wrong is a batch's gradient, then? For each batch size, take your minibatches, compute each
+# one's gradient (all 4810 parameters) and its distance from the exact gradient. The root of the
+# mean squared distance is the **noise**.
 #
 # **Predict**: from batch size 16 to batch size 64, does the noise fall to a quarter or to a half?
 
@@ -368,38 +335,32 @@ exact = flat_grad(params, np.arange(1536))
 batch_sizes, noise = [1, 4, 16, 64, 256], []
 for batch_size in batch_sizes:
     batches = [b for _ in range(1 if SHORT else 4) for b in minibatches(1536, batch_size, rng)]
-    errors = np.array([flat_grad(params, batch) - exact for batch in batches])
-    noise.append(np.sqrt((errors**2).sum(axis=1).mean()))
+    squares = [((flat_grad(params, batch) - exact) ** 2).sum() for batch in batches]
+    noise.append(np.sqrt(np.mean(squares)))
     print(f"batch size {batch_size:3}: noise {noise[-1]:.3f}")
 print(f"length of the exact gradient: {np.linalg.norm(exact):.3f}")
 
-# %%
-fig, ax = plt.subplots(figsize=(6.5, 4))
-ax.loglog(batch_sizes, noise, color=BLUE, marker="o", linestyle="none", label="measured")
-theory = noise[0] / np.sqrt(batch_sizes)
-ax.loglog(batch_sizes, theory, color=ORANGE, linestyle="--", label=r"first point / $\sqrt{B}$")
-ax.axhline(np.linalg.norm(exact), color="black", linestyle=":", label="length of the gradient")
-ax.set(xlabel="batch size $B$", ylabel="noise of the gradient")
-ax.set_xticks(batch_sizes, batch_sizes)
-ax.set_yticks([0.25, 0.5, 1, 2, 4], ["0.25", "0.5", "1", "2", "4"])
-ax.minorticks_off()
-ax.set_title("Four times the batch, half the noise")
-ax.legend()
-show_figure(
-    fig,
-    alt="Noise of the gradient against the batch size from 1 to 256, both axes logarithmic. The "
-    "five measured points lie on a straight falling line that divides the first point by the "
-    "square root of the batch size; the last is slightly below it. They cross the length of the "
-    "exact gradient between batch sizes 16 and 64.",
-)
-
 # %% [markdown]
-# To a half, each time. The last point lies about a tenth below the line: 256 images are a sixth of
-# all, and the factor for drawing without replacement begins to show.
+# To a half, each time that the batch is four times as large. Here is why, for one parameter. Let
+# $\sigma$ be the standard deviation of the examples' gradients; its square, the **variance**
+# $\sigma^2$, is the mean squared distance from $g$. For independent draws variances add up. So the
+# sum of $B$ gradients has the variance $B \sigma^2$. The mean is this sum divided by $B$, and that
+# divides the variance by $B^2$:
+#
+# $$\mathrm{Var} = \frac{B\, \sigma^2}{B^2} = \frac{\sigma^2}{B}
+#   \qquad \text{standard deviation} = \frac{\sigma}{\sqrt{B}}$$
+#
+# Divide the first number above, 4.790, by $\sqrt{B}$: 4.79, 2.40, 1.20, 0.60, 0.30. Only the last
+# measurement lies clearly below, by a tenth. Your batches are drawn *without* replacement, and 256
+# images are a sixth of all. The exact variance has one more factor, $(N - B)/(N - 1)$.
+#
+# Check it on the gradients 1, 3, 5, 7. Their squared distances from 4 are 9, 1, 1, 9, so
+# $\sigma^2 = 5$. For $B = 2$ the formula, with the factor, says $5 / 2 \cdot 2/3 = 5/3$. The six
+# batches of the table (2, 3, 4, 4, 5, 6) have the variance $10 / 6$, the same.
 #
 # Read it as a price list. **Half the noise costs four times the work per step.** With 32 images the
-# error is about as long as the gradient itself, and training works well. More images would make a
-# better direction, but fewer steps. (A large batch does have one advantage: a processor computes it
+# error is about as long as the gradient itself, and yet plan B worked. More images would make a
+# better direction, but fewer steps. (A large batch has one advantage: a processor computes it
 # faster than many small ones, example for example.)
 
 # %% [markdown]
@@ -423,17 +384,16 @@ path = [np.array([10.0, 1.0])]
 for _ in range(60):
     path.append(sgd_step(path[-1], STEEPNESS * path[-1], 0.018))
 sgd_path = np.array(path)
-print("after 60 steps: x = {:.2f}, y = {:.6f}".format(*sgd_path[-1]))
+print("after 60 steps: x = {:.3g}, y = {:.3g}".format(*sgd_path[-1]))
 
 # %% [markdown]
-# $y$ jumps from side to side, $x$ has covered two thirds of the way. You will see the picture in a
-# moment.
+# $y$ jumps from side to side and is soon near 0. $x$ has covered two thirds of the way:
+# $0.982^{60} = 0.34$. The picture follows.
 #
 # The idea: **add up the gradients of the past steps**. Along $x$ they all point the same way, so
 # their sum gets long. Along $y$ they change their sign, so they cancel. A ball that rolls down a
-# valley does much the same, which gave the method its name.
-#
-# The sum is called **velocity**. The older a gradient, the less it counts:
+# valley does much the same: hence the names **momentum**, and **velocity** for the sum. The older a
+# gradient, the less it counts:
 #
 # $$v \leftarrow \mu\, v + g \qquad w \leftarrow w - \eta\, v$$
 #
@@ -501,16 +461,12 @@ def draw_bowl(ax):
 
 
 # %%
-momentum_path = bowl_path(momentum_step, 0.018, 0.9)
-fig, axes = plt.subplots(1, 2, figsize=(10, 3.6), sharey=True, layout="constrained")
-for ax, path, colour, title in [
-    (axes[0], sgd_path, BLUE, "without momentum"),
-    (axes[1], momentum_path, ORANGE, "with momentum 0.9"),
-]:
+bowl_paths = {"without momentum": sgd_path, "momentum 0.9": bowl_path(momentum_step, 0.018, 0.9)}
+fig, axes = plt.subplots(1, 2, figsize=(10, 3.6), layout="constrained")
+for ax, (name, path) in zip(axes, bowl_paths.items(), strict=True):
     draw_bowl(ax)
-    ax.plot(*path.T, color=colour, marker=".", linewidth=1)
-    ax.set_title(f"{title}: loss {bowl_loss(path[-1]):.2f} after 60 steps")
-axes[1].set_ylabel("")
+    ax.plot(*path.T, color=BLUE, marker=".", linewidth=1)
+    ax.set_title(f"{name}: loss {bowl_loss(path[-1]):.3g} after 60 steps")
 show_figure(
     fig,
     alt="Two paths of 60 steps on a long narrow bowl, from the point 10, 1. Without momentum the "
@@ -520,9 +476,8 @@ show_figure(
 )
 
 # %% [markdown]
-# Momentum gets to the bottom region in the same number of steps, while plain descent is still under
-# way. The price is visible too: the path **overshoots**. It runs past the minimum and has to come
-# back, and in the steep direction it swings for longer.
+# With momentum, 60 steps come close to the minimum. The price: the path **overshoots**, runs past
+# the minimum and has to come back, and in the steep direction it swings for longer.
 
 # %% [markdown]
 # ### Try it: learning rate and momentum
@@ -536,7 +491,7 @@ show_figure(
 # %%
 live_figure, live_ax = plt.subplots(figsize=(7, 3.4))
 draw_bowl(live_ax)
-(live_line,) = live_ax.plot([], [], color=ORANGE, marker=".", linewidth=1)
+(live_line,) = live_ax.plot([], [], color=BLUE, marker=".", linewidth=1)
 
 lr_slider = widgets.FloatSlider(
     value=0.018, min=0.002, max=0.04, step=0.001, description="lr", readout_format=".3f"
@@ -559,22 +514,22 @@ def redraw(lr, momentum):
 show_live(live_figure, redraw, lr=lr_slider, momentum=momentum_slider)
 
 # %% [markdown]
-# Here is the answer to all three as one picture, for readers without a running kernel: the loss
-# after 60 steps for each pair of learning rate and momentum.
+# All three answers in one picture: the loss after 60 steps for each pair of learning rate and
+# momentum.
 
 # %%
 lrs, momenta = np.linspace(0.002, 0.04, 39), np.linspace(0, 0.98, 50)
 last_losses = [[bowl_loss(bowl_path(momentum_step, lr, m)[-1]) for lr in lrs] for m in momenta]
-last_losses = np.array(last_losses)
+row, column = np.unravel_index(np.argmin(last_losses), (50, 39))
 
 fig, ax = plt.subplots(figsize=(7, 4))
 mesh = ax.pcolormesh(lrs, momenta, np.log10(np.clip(last_losses, 1e-3, 1e2)), cmap="cividis")
 bar = fig.colorbar(mesh, ax=ax, ticks=[-3, -2, -1, 0, 1, 2], label="loss after 60 steps")
 bar.ax.set_yticklabels(["0.001 or less", "0.01", "0.1", "1", "10", "100 or more"])
-best = np.unravel_index(last_losses.argmin(), last_losses.shape)
-ax.plot(lrs[best[1]], momenta[best[0]], color="black", marker="*", markersize=14, linestyle="none")
+ax.plot(lrs[column], momenta[row], color="black", marker="*", markersize=14)
 ax.axvline(0.02, color="white", linestyle="--")
-ax.set(xlabel="learning rate", ylabel="momentum", title="Where the path ends (star: lowest)")
+ax.set(xlabel="learning rate", ylabel="momentum")
+ax.set_title(f"Lowest (star): lr {lrs[column]:.3f}, momentum {momenta[row]:.2f}")
 show_figure(
     fig,
     alt="Map of the loss after 60 steps: learning rate, 0.002 to 0.04, across; momentum, 0 to "
@@ -582,14 +537,13 @@ show_figure(
     "more momentum the limit moves right, to almost 0.04. The lowest losses fill an area "
     "between momentum 0.6 and 0.85; close to 0.98 they are high again.",
 )
-print(f"the star: lr {lrs[best[1]]:.3f}, momentum {momenta[best[0]]:.2f}")
 
 # %% [markdown]
 # 1. Without momentum the limit is 0.02, as computed.
 # 2. Momentum **raises** the limit, here to almost twice the value: the alternating gradients of the
 #    steep direction cancel.
-# 3. More isn't always better. With 0.98 the velocity forgets so slowly that the path
-#    swings for much longer than 60 steps.
+# 3. The lowest losses lie between momentum 0.6 and 0.85. With 0.98 the velocity forgets so slowly
+#    that the path swings for much longer than 60 steps.
 
 # %% [markdown]
 # ## Nesterov's momentum
@@ -602,26 +556,23 @@ print(f"the star: lr {lrs[best[1]]:.3f}, momentum {momenta[best[0]]:.2f}")
 #   v_{\text{new}} = \mu v + g \qquad \theta_{\text{new}} = \theta - \eta\, v_{\text{new}}$$
 #
 # That needs gradients at a place where the parameters aren't. PyTorch avoids this with a trick: it
-# stores $w$ instead of $\theta$. What does $w$ do in one step? The next point ahead is
+# stores $w$ instead of $\theta$. What does $w$ do in one step? Turn the first formula round:
+# $\theta = w + \eta \mu v$, and $\mu v$ is $v_{\text{new}} - g$. So the next point ahead is
 #
-# $$w_{\text{new}} = \theta_{\text{new}} - \eta \mu\, v_{\text{new}}
-#   = \theta - \eta\, v_{\text{new}} - \eta \mu\, v_{\text{new}}$$
-#
-# Replace $\theta$ by $w + \eta \mu v$, and then $\mu v$ by $v_{\text{new}} - g$:
-#
-# $$w_{\text{new}}
-#   = w + \eta\, (v_{\text{new}} - g) - \eta\, v_{\text{new}} - \eta \mu\, v_{\text{new}}
-#   = w - \eta\, (g + \mu\, v_{\text{new}})$$
+# $$\begin{aligned} w_{\text{new}}
+#   &= \theta_{\text{new}} - \eta \mu\, v_{\text{new}}
+#    = \theta - \eta\, v_{\text{new}} - \eta \mu\, v_{\text{new}} \\
+#   &= w + \eta\, (v_{\text{new}} - g) - \eta\, v_{\text{new}} - \eta \mu\, v_{\text{new}}
+#    = w - \eta\, (g + \mu\, v_{\text{new}}) \end{aligned}$$
 #
 # So the velocity is the same as before. Only the parameters move differently.
 
 # %% [markdown]
 # ### Exercise: `nesterov_step`
 #
-# A number to try first: parameter 2, gradient 1, old velocity 3, $\eta = 0.1$, $\mu = 0.5$. The new
-# velocity is $0.5 \cdot 3 + 1 = 2.5$. The parameter moves by
-# $0.1 \cdot (1 + 0.5 \cdot 2.5) = 0.225$, to 1.775. (With ordinary momentum it would move by
-# $0.1 \cdot 2.5 = 0.25$.)
+# Numbers to try first: parameter 2, gradient 1, old velocity 3, $\eta = 0.1$, $\mu = 0.5$. The new
+# velocity is 2.5, and the parameter moves by $0.1 \cdot (1 + 0.5 \cdot 2.5) = 0.225$, to 1.775.
+# (Ordinary momentum would move it by $0.1 \cdot 2.5 = 0.25$.)
 
 # %% role="exercise" name="nesterov_step"
 
@@ -631,26 +582,23 @@ print(f"the star: lr {lrs[best[1]]:.3f}, momentum {momenta[best[0]]:.2f}")
 
 # %%
 paths = {
-    "no momentum": (bowl_path(momentum_step, 0.01, 0.0), GREEN, ":"),
-    "momentum 0.9": (bowl_path(momentum_step, 0.01, 0.9), ORANGE, "--"),
-    "Nesterov 0.9": (bowl_path(nesterov_step, 0.01, 0.9), BLUE, "-"),
+    "no momentum": bowl_path(momentum_step, 0.01, 0.0),
+    "momentum 0.9": bowl_path(momentum_step, 0.01, 0.9),
+    "Nesterov 0.9": bowl_path(nesterov_step, 0.01, 0.9),
 }
-fig, ax = plt.subplots(figsize=(7, 4))
-for label, (path, colour, line) in paths.items():
-    print(f"{label}: loss {bowl_loss(path[-1]):.4f} after 60 steps")
-    ax.semilogy(bowl_loss(path), color=colour, linestyle=line, linewidth=2, label=label)
-ax.set(xlabel="step", ylabel="loss", title="The ill-conditioned bowl, lr = 0.01")
-ax.legend()
+curves = {name: bowl_loss(path) for name, path in paths.items()}
+for name, losses in curves.items():
+    print(f"{name}: loss {losses[-1]:.3g} after {len(losses) - 1} steps")
 show_figure(
-    fig,
+    loss_curves(curves, x_label="step", y_scale="log").figure,
     alt="Loss on the bowl over 60 steps, logarithmic axis. Without momentum it falls in a straight "
     "slow line to about 15. With momentum 0.9 it swings up and down while it falls. With "
     "Nesterov's momentum it falls smoothly, with one dip where it passes the minimum.",
 )
 
 # %% [markdown]
-# Nesterov's gradient knows about the other side of the valley one step earlier. The swinging in the
-# steep direction is gone after two steps, and the long overshoot is a little smaller.
+# Nesterov's gradient knows about the other side of the valley one step earlier. At this rate the
+# swinging in the steep direction is over after two steps. The overshoot along $x$ is smaller too.
 #
 # It isn't always the better choice. **Predict**: do both survive the rate 0.018, with which
 # momentum did so well?
@@ -668,11 +616,11 @@ for step_function in (momentum_step, nesterov_step):
 # ## Momentum on the digits
 #
 # Back to the network. Each parameter array needs a velocity of its own, zero at the start.
-# `lr_at(step)` says which learning rate to use; for now it always gives the same.
+# `lr_at(step)` gives the learning rate of a step, for now always the same.
 
 
 # %%
-def train_momentum(step_function, lr_at, batch_size, num_epochs, seed=0):
+def train_momentum(update, lr_at, batch_size, num_epochs, seed=0):
     rng = np.random.default_rng(seed)
     params, step = new_params(rng), 0
     velocities = [np.zeros_like(param) for param in params]
@@ -680,11 +628,9 @@ def train_momentum(step_function, lr_at, batch_size, num_epochs, seed=0):
     for _ in range(num_epochs):
         for batch in minibatches(len(x_train), batch_size, rng):
             _, grads = loss_and_grads(params, x_train[batch], targets_train[batch])
+            lr, step = lr_at(step), step + 1
             for k in range(4):
-                params[k], velocities[k] = step_function(
-                    params[k], grads[k], velocities[k], lr_at(step), 0.9
-                )
-            step += 1
+                params[k], velocities[k] = update(params[k], grads[k], velocities[k], lr, 0.9)
         losses.append(training_loss(params))
     return losses
 
@@ -701,16 +647,14 @@ losses = {
     "SGD,      lr 0.3 ": train_sgd(0.3, 32, num_epochs)[0],
 }
 for name, values in losses.items():
-    print(f"{name}: loss {values[1]:.2f} after 1 epoch, {values[-1]:.3f} at the end")
+    print(f"{name}: loss {values[1]:.3g} after 1 epoch, {values[-1]:.3g} at the end")
 
 # %% [markdown]
 # At the same learning rate, momentum is far ahead. But plain SGD with ten times the rate does just
 # as well. Here the loss has no long narrow valley that would stop the large rate, and then momentum
 # 0.9 is little more than a learning rate ten times as large. Its real advantage shows where a
 # valley *does* forbid the larger rate, as in the bowl; in deep networks such valleys are common.
-#
-# Remember it also the other way round: **who switches momentum on must make the learning rate
-# smaller.**
+# And **who switches momentum on must make the learning rate smaller.**
 
 # %% [markdown]
 # ## Schedules
@@ -769,65 +713,57 @@ for name, values in losses.items():
 # %% role="exercise" name="cosine_schedule"
 
 # %% [markdown]
-# Both schedules for 960 steps, ten epochs of 96 batches. **Predict** the rate of each at step 480.
+# Both schedules for 960 steps, ten epochs of 96 batches, with the largest rate 0.2: one falls to a
+# tenth at step 480, the other rises for 96 steps first. **Predict** the rate of each at step 480.
 
 # %%
 total_steps = 96 * num_epochs
 schedules = {
-    "constant": (lambda step: 0.2, GREEN, ":"),
-    "step decay": (lambda step: step_decay(step, 0.2, 0.1, total_steps // 2), ORANGE, "--"),
-    "warm-up and cosine": (
-        lambda step: cosine_schedule(step, total_steps, 0.2, 0.0, total_steps // 10),
-        BLUE,
-        "-",
-    ),
+    "constant": lambda step: 0.2,
+    "step decay": lambda step: step_decay(step, 0.2, 0.1, total_steps // 2),
+    "cosine": lambda step: cosine_schedule(step, total_steps, 0.2, 0.0, total_steps // 10),
 }
+rates = {name: [lr_at(step) for step in range(total_steps)] for name, lr_at in schedules.items()}
+for name, values in rates.items():
+    print(f"{name}: {values[total_steps // 2]:.3f} half way")
 fig, ax = plt.subplots(figsize=(7, 3.4))
-for label, (lr_at, colour, line) in schedules.items():
-    rates = [lr_at(step) for step in range(total_steps)]
-    print(f"{label}: {rates[total_steps // 2]:.3f} half way")
-    ax.plot(rates, color=colour, linestyle=line, linewidth=2, label=label)
-ax.set(xlabel="step", ylabel="learning rate", title="Three schedules")
+for name, colour, line in zip(rates, (BLUE, ORANGE, GREEN), ("-", "--", ":"), strict=True):
+    ax.plot(rates[name], color=colour, linestyle=line, linewidth=2, label=name)
+ax.set(xlabel="step", ylabel="learning rate")
 ax.legend(loc="center right")
 show_figure(
     fig,
     alt="Learning rate over 960 steps. Constant: 0.2 throughout. Step decay: 0.2 until step 480, "
-    "then 0.02. Warm-up and cosine: a straight rise to 0.2 in the first 96 steps, then a smooth "
-    "fall, through about 0.12 half way, to 0 at the end.",
+    "then 0.02. Cosine: a straight rise to 0.2 in the first 96 steps, then a smooth fall, through "
+    "about 0.12 half way, to 0 at the end.",
 )
 
 # %% [markdown]
+# With warm-up, half of the *steps* is not half of the *fall*: $q = (480 - 96) / 864 = 0.44$, so the
+# cosine's rate is still above 0.1.
+#
 # Now train with them. To make the noise large we take batches of 16, momentum, and a high rate of
 # 0.2, each with three seeds. **Predict** which part of training the schedules improve: the
 # beginning or the end?
 
 # %%
-fig, ax = plt.subplots(figsize=(7, 4))
-for label, (lr_at, colour, line) in schedules.items():
+means = {}
+for name, lr_at in schedules.items():
     seeds = range(1 if SHORT else 3)
     runs = [train_momentum(momentum_step, lr_at, 16, num_epochs, seed) for seed in seeds]
-    print(f"{label}: training loss at the end", [round(run[-1], 3) for run in runs])
-    ax.semilogy(np.array(runs).T, color=colour, linestyle=line, linewidth=1.5)
-    ax.plot([], [], color=colour, linestyle=line, label=label)
-ax.set(xlabel="epoch", ylabel="training loss", title="Noisy training with three schedules")
-ax.legend(loc="lower left")
-show_figure(
-    fig,
-    alt="Training loss over ten epochs on a logarithmic axis, three runs for each schedule. In the "
-    "first half all curves jump up and down between about 0.1 and 0.6. With the constant rate "
-    "they go on between 0.1 and 0.4. With step decay they drop at epoch 6 and sink slowly to 0.05 "
-    "or below. With the cosine they sink smoothly and end lowest, near 0.02.",
-)
+    print(f"{name}: training loss at the end", [round(run[-1], 3) for run in runs])
+    means[name] = np.mean(runs, axis=0)
+loss_curves(means, y_label="training loss, mean of three runs", y_scale="log")
 
 # %% [markdown]
-# The end. In the first half nothing is gained (up to epoch 5, the runs with step decay *are* those
-# with the constant rate). Then, as the rate falls, the dancing stops, and the loss drops to a
-# fraction of what the constant rate reaches.
+# The end. (Up to epoch 5, the runs with step decay *are* those with the constant rate.) As the rate
+# falls, the dancing stops: the loss drops to a fraction of what the constant rate reaches, and with
+# the cosine the three runs end at nearly the same value.
 #
-# Two honest remarks. With quiet training (batches of 32, rate 0.03) you would see hardly any
-# difference: there is little noise to remove. And this small network would do without warm-up;
-# it was introduced for batches of thousands of images and the large rates that go with them
-# (Goyal et al., 2017).
+# It doesn't always pay. In quiet training (batches of 32, rate 0.03) there is little noise to
+# remove, and the same schedules end *higher* than the constant rate, since short steps get less
+# far. And this small network would do without warm-up; it was introduced for batches of thousands
+# of images and the large rates that go with them (Goyal et al., 2017).
 
 # %% [markdown]
 # ## Two questions to answer in writing
@@ -872,9 +808,9 @@ show_figure(
 # * **Plan B.** Its 48 gradients are wrong one by one but right on average, and the loss after one
 #   epoch was lower than plan A's after ten. Exactness has a poor price: half the error for four
 #   times the work.
-# * **How long should a step be?** As long as the steepest direction allows (below $2/h$ for a bowl
-#   with the gradient $h w$). Find the rate by trying factors of ten. Momentum lengthens the steps
-#   where the gradients agree, and a schedule shortens them when only noise is left.
+# * **How long should a step be?** As long as the steepest direction allows. Find the rate by trying
+#   factors of ten. Momentum lengthens the steps where the gradients agree, and a schedule shortens
+#   them when only noise is left.
 
 # %% [markdown]
 # ## What to remember
@@ -882,8 +818,8 @@ show_figure(
 # 1. **A random batch's gradient is unbiased.** Shuffle once per epoch, then deal: each example
 #    comes once.
 # 2. **Noise falls as $1/\sqrt{B}$**: four times the batch, half the noise.
-# 3. **The learning rate comes first.** Too small crawls, too large explodes; search in factors of
-#    ten, and overfit 50 examples before anything else.
+# 3. **A step may be as long as the steepest direction allows**, below $2/h$ for a bowl with the
+#    gradient $h w$. Search the learning rate in factors of ten, and overfit 50 examples first.
 # 4. **Momentum** sums up gradients: up to $1/(1-\mu)$ times as long where they agree, cancelled
 #    where they alternate. Nesterov looks one step ahead.
 # 5. **Schedules**: warm up to start safely, large steps to travel, small steps to settle.

@@ -10,9 +10,6 @@
 #
 # Why does a deep network with a badly scaled start stop learning? And how can three lines of
 # arithmetic make that number almost meaningless?
-#
-# By the end of this lesson you can answer both, and your own functions will train ten layers from
-# a start that was hopeless before.
 
 # %% [markdown]
 # **You need** the mean, the variance and the standard deviation of a list of numbers, the chain
@@ -55,9 +52,8 @@ SHORT = "NBGRADER_EXECUTION" in os.environ  # while grading, the long runs are c
 #
 # Every hidden layer has 64 units. It multiplies by its weights and adds its biases. Then comes an
 # empty place: what stands there is looked up in the table `NORMS`. For now it holds only "none",
-# which lets everything pass. At the end of the layer comes ReLU.
-#
-# `gamma`, `beta` and the two `running` arrays aren't used yet. You will soon see what they are for.
+# which lets everything pass. At the end of the layer comes ReLU. `gamma`, `beta` and the two
+# `running` arrays will be used soon.
 
 # %%
 digits = load_digits()
@@ -69,27 +65,21 @@ x_test, targets_test = digits.data[test_rows] / 16, digits.target[test_rows]
 
 def new_network(weight_scale, rng, depth=10):
     """The hidden layers, and the weights of the output layer (its scale is always the same)."""
-    layers = [
-        {
-            "weight": weight_scale * rng.standard_normal((64, 64)),
-            "bias": np.zeros(64),
-            "gamma": np.ones(64),
-            "beta": np.zeros(64),
-            "running_mean": np.zeros(64),
-            "running_var": np.ones(64),
-        }
-        for _ in range(depth)
-    ]
+    layers = []
+    for _ in range(depth):
+        layer = {"weight": weight_scale * rng.standard_normal((64, 64))}
+        layer |= {name: np.zeros(64) for name in ("bias", "beta", "running_mean")}
+        layer |= {name: np.ones(64) for name in ("gamma", "running_var")}
+        layers.append(layer)
     return layers, rng.standard_normal((64, 10)) / 8
 
 
 # %%
-NORMS = {  # name: what to do on the way forward, what to do on the way back
-    "none": (
-        lambda z, layer, training: (z, None),
-        lambda grad_output, cache: (grad_output, 0.0, 0.0),
-    )
-}
+NORMS = {}  # for each name, what to do on the way forward and on the way back
+NORMS["none"] = (
+    lambda z, layer, training: (z, None),
+    lambda grad_output, cache: (grad_output, 0.0, 0.0),
+)
 
 
 def forward(network, norm, x, training):
@@ -126,8 +116,8 @@ def gradients(network, norm, x, targets):
 # $a \sqrt{64 / 2} = 5.7\, a$. (Lesson 06 derives this.) One layer can hide a bad factor. Ten layers
 # raise it to a power.
 #
-# **Predict** for $a = 0.06$, $0.18$ and $0.6$: are the numbers of the last layer larger or smaller
-# than those of the first? By how much? And the gradients?
+# **Predict** for $a = 0.06$, $0.18$ and $0.6$: how large are the numbers of the last layer,
+# compared with those of the first? And the gradients?
 
 # %%
 SCALES = [(0.06, ORANGE, "--", "o"), (0.18, BLUE, "-", "s"), (0.6, GREEN, ":", "^")]
@@ -163,11 +153,10 @@ show_figure(
 # Nine factors lie between the first layer and the last.
 #
 # * **Scale 0.06**: the factor is about 0.34, so the numbers shrink from 0.24 to 0.0000065. The
-#   logits are almost 0 for every image, and the loss is $\log 10 = 2.30$. The gradients have a size
-#   of about $2 \cdot 10^{-7}$. With a learning rate of 0.1, a step changes nothing. We say that
-#   they **vanish**.
-# * **Scale 0.6**: the factor is about 3.4. The first loss is 78,969, and the gradients have a size
-#   of about 1000. A first step would throw the weights far away. The gradients **explode**.
+#   logits are almost 0 for every image, and the loss is $\log 10 = 2.30$. The gradients, about
+#   $2 \cdot 10^{-7}$, **vanish**: with a learning rate of 0.1, a step changes nothing.
+# * **Scale 0.6**: the factor is about 3.4, and the first loss is 78,969. The gradients, about 1000,
+#   **explode**: a first step would throw the weights far away.
 # * **Scale 0.18**: the factor is about 1. Nothing vanishes, nothing explodes.
 #
 # The gradients of all ten layers are equally bad. On its way from the loss to a layer, a gradient
@@ -241,10 +230,8 @@ show_figure(
 # image's own number. So $x - m = 0$, $\hat{x} = 0$, and $y = \beta$. Every image gets the same
 # answer.
 #
-# Even with many images something is wrong. The answer for one image would depend on its neighbours
-# in the batch. During training we accept that. In use, the same image must get the same answer.
-#
-# The way out is to have two modes:
+# Even in a larger batch, the answer for one image would depend on its neighbours. During training
+# we accept that. In use, the same image must get the same answer. So there are two modes:
 #
 # * **Training mode**: normalise by the mean and the variance of the batch. Keep an average of both
 #   over the past batches.
@@ -254,14 +241,14 @@ show_figure(
 # %% [markdown]
 # ### Running averages
 #
-# To average over all past batches, one needn't store them. Start with 0 for the mean and 1 for the
-# variance. After each batch, move a small part of the way towards its values. With
-# $\mu$ = `momentum` = 0.1:
+# To average over past batches, one needn't store them. Start with 0 for the mean and 1 for the
+# variance. After each batch, move a small part $\mu$ of the way towards its values (in code
+# `momentum`, usually 0.1):
 #
-# $$\text{running mean} \leftarrow (1 - \mu) \cdot \text{running mean} + \mu\, m$$
-#
-# $$\text{running var} \leftarrow (1 - \mu) \cdot \text{running var}
-#   + \mu\, v\, \frac{N}{N - 1}$$
+# $$\begin{aligned}
+#   \text{running mean} &\leftarrow (1 - \mu) \cdot \text{running mean} + \mu\, m \\
+#   \text{running var} &\leftarrow (1 - \mu) \cdot \text{running var} + \mu\, v\, \frac{N}{N - 1}
+#   \end{aligned}$$
 #
 # In our example the running mean becomes $0.9 \cdot 0 + 0.1 \cdot 3 = 0.3$. The variance goes into
 # the average as $\frac{14}{3} \cdot \frac{3}{2} = 7$, so the running variance becomes
@@ -271,19 +258,15 @@ show_figure(
 # 0.002 after 60.
 
 # %% [markdown]
-# ### Two conventions to know
+# ### Two conventions, as in PyTorch
 #
-# Both are PyTorch's, and ours:
-#
-# * **Momentum is the weight of the new batch.** Other texts and libraries give that name to the
-#   weight of the old average. Their 0.9 is our 0.1. (It has nothing to do with the momentum of
-#   lesson 05.)
+# * **Momentum is the weight of the new batch.** Elsewhere it may be the weight of the old average:
+#   their 0.9 is our 0.1. (It has nothing to do with the momentum of lesson 05.)
 # * **Two variances.** Distances from the batch's own mean are a little too small, since that mean
 #   lies in the middle of just these numbers. On average $v$ is only $(N-1)/N$ of the variance in
-#   all the data. We say that it is **biased**. Dividing by $N - 1$ instead of $N$ corrects it; this
-#   is the **unbiased** variance. The batch is normalised by the biased one (so that its
-#   $\hat{x}$ has the variance 1). The running average collects the unbiased one (since it shall
-#   describe all the data).
+#   all the data: it is **biased**. Dividing by $N - 1$ instead of $N$ gives the **unbiased**
+#   variance. The batch is normalised by the biased one (so that its $\hat{x}$ has the variance 1).
+#   The running average collects the unbiased one (since it shall describe all the data).
 
 # %% [markdown]
 # ### Exercise: `batchnorm_forward`
@@ -327,7 +310,7 @@ def batch_norm(z, layer, training):
     return y, cache
 
 
-NORMS["batch"] = (batch_norm, None)  # the way back is your next exercise
+NORMS["batch"] = (batch_norm, lambda *args: batchnorm_backward(*args))  # you write it later
 
 for scale, *_ in SCALES:
     network = new_network(scale, np.random.default_rng(0))
@@ -338,8 +321,7 @@ for scale, *_ in SCALES:
 
 # %% [markdown]
 # Three scales, ten layers, and always 1.00. The losses agree as well: the scale of the weights has
-# no influence any more. (2.44 isn't quite $\log 10$. The last layer's inputs have a size near 1, so
-# the logits aren't tiny.)
+# no influence any more. (2.44 is above $\log 10 = 2.30$, since the logits aren't tiny.)
 
 # %% [markdown]
 # ### The price: noise
@@ -353,7 +335,7 @@ for scale, *_ in SCALES:
 # images.
 #
 # **Predict**: what values can $\hat{x}$ have in a batch of *two*? Move the slider to find out (this
-# needs a running kernel). From which batch size on would you call the cloud narrow?
+# needs a running kernel).
 
 # %%
 unit_weight = new_network(0.18, np.random.default_rng(0))[0][0]["weight"][:, :1]
@@ -400,33 +382,15 @@ show_live(live_figure, redraw, batch_size=size_slider)
 # The same without a kernel: the standard deviation of the cloud for each batch size.
 
 # %%
-sizes = np.array([2, 4, 8, 16, 32, 64, 128, 256])
-spread = np.array([first_image(size).std() for size in sizes])
-print("standard deviation:", dict(zip(sizes.tolist(), spread.round(3).tolist(), strict=True)))
-
-fig, ax = plt.subplots(figsize=(6.5, 3.6))
-ax.loglog(sizes, spread, color=BLUE, marker="o", linestyle="none", label="measured")
-theory = spread[-1] * np.sqrt(256 / sizes)
-ax.loglog(sizes, theory, color=ORANGE, linestyle="--", label=r"last point, with $1 / \sqrt{B}$")
-ax.set_xticks(sizes, sizes)
-ax.set_yticks([0.06, 0.125, 0.25, 0.5, 1], ["0.06", "0.125", "0.25", "0.5", "1"])
-ax.minorticks_off()
-ax.set(xlabel="batch size $B$", ylabel=r"standard deviation of $\hat{x}$")
-ax.set_title("One image among random neighbours")
-ax.legend()
-show_figure(
-    fig,
-    alt="Standard deviation of the normalised value against the batch size, 2 to 256, both axes "
-    "logarithmic. The measured points fall from 0.92 to 0.065. From 32 on they lie on a straight "
-    "line, one over the square root of the batch size; the smaller batches lie above it.",
-)
+for size in size_slider.options:
+    print(f"batch size {size:3}: standard deviation {first_image(size).std():.3f}")
 
 # %% [markdown]
 # * In a batch of **two**, $\hat{x}$ is 1 for the larger number and $-1$ for the smaller one,
 #   whatever they are (unless they are so close that $\varepsilon$ counts). Nothing else of the
 #   image is left.
 # * With more neighbours the cloud closes in on the value of evaluation mode. From 32 images on it
-#   follows $1/\sqrt{B}$: four times the batch, half the noise.
+#   follows $1/\sqrt{B}$: four times the batch, half the noise (0.131 with 64, 0.065 with 256).
 #
 # So don't use batch normalization with tiny batches. With 32 or more images the noise does little
 # harm. It even acts a bit like dropout (lesson 08): the network can't rely on exact numbers.
@@ -455,47 +419,33 @@ for i in range(3):
 # Row 0 reacts to all three inputs. And its reaction to its own input is 0.176, far less than 0.463.
 # The reason: every $x_i$ takes part in the mean and in the variance, and these act on *every* row.
 #
-# Here is the graph of the computation. Follow the arrows from $x_i$ to the loss: there are three
-# ways.
+# Here is the graph of the computation. There are three ways from $x_i$, on the left, to the loss.
 
 # %%
-BOXES = {
-    "$x_i$": (0.0, 0.0),
-    "mean $m$": (1.5, -1.0),
-    "variance $v$, then $s$": (1.5, 1.0),
-    r"all $\hat{x}_j$": (3.2, 0.0),
-    "all $y_j$": (4.4, 0.0),
-    "loss": (5.5, 0.0),
-}
-ARROWS = [
-    ("$x_i$", r"all $\hat{x}_j$", BLUE, "-", "1: directly"),
-    ("$x_i$", "variance $v$, then $s$", ORANGE, "--", "2: through the variance"),
-    ("variance $v$, then $s$", r"all $\hat{x}_j$", ORANGE, "--", None),
-    ("$x_i$", "mean $m$", GREEN, "-.", "3: through the mean"),
-    ("mean $m$", r"all $\hat{x}_j$", GREEN, "-.", None),
-    ("mean $m$", "variance $v$, then $s$", "0.5", ":", "slope 0"),
-    (r"all $\hat{x}_j$", "all $y_j$", "black", "-", None),
-    ("all $y_j$", "loss", "black", "-", None),
+X, MEAN, STD, X_HAT = "$x_i$", "mean $m$", "variance $v$, then $s$", r"all $\hat{x}_j$"
+PLACES = {X: (0, 0), MEAN: (1.5, -1), STD: (1.5, 1), X_HAT: (3, 0), "loss": (4.5, 0)}
+WAYS = [
+    ("1: directly", [X, X_HAT], BLUE, "-"),
+    ("2: through the variance", [X, STD, X_HAT], ORANGE, "--"),
+    ("3: through the mean", [X, MEAN, X_HAT], GREEN, "-."),
+    ("slope 0", [MEAN, STD], "0.5", ":"),
+    (None, [X_HAT, "loss"], "black", "-"),
 ]
 fig, ax = plt.subplots(figsize=(9, 3.6))
-for start, end, colour, line, label in ARROWS:
-    for style, width, gap in [("-", 2, 30), ("-|>", 0, 22)]:  # the line, then its head
-        arrow = {"arrowstyle": style, "color": colour, "linestyle": line, "linewidth": width}
-        arrow |= {"shrinkA": 22, "shrinkB": gap, "mutation_scale": 20}
-        ax.annotate("", xy=BOXES[end], xytext=BOXES[start], arrowprops=arrow)
-    ax.plot([], [], color=colour, linestyle=line, linewidth=2, label=label)
-for name, (x_place, y_place) in BOXES.items():
-    box = {"boxstyle": "round,pad=0.35", "facecolor": "white", "edgecolor": "0.3"}
-    ax.text(x_place, y_place, name, ha="center", va="center", fontsize=12, bbox=box)
-ax.set(xlim=(-0.4, 6.0), ylim=(-1.4, 1.4))
+for label, stops, colour, line in WAYS:
+    x_places, y_places = zip(*(PLACES[stop] for stop in stops), strict=True)
+    ax.plot(x_places, y_places, color=colour, linestyle=line, linewidth=2, label=label)
+for name, place in PLACES.items():
+    box = {"boxstyle": "round,pad=0.4", "facecolor": "white", "edgecolor": "0.3"}
+    ax.text(*place, name, ha="center", va="center", fontsize=12, bbox=box)
 ax.axis("off")
+ax.margins(y=0.15)
 ax.legend(loc="lower right", frameon=False)
 show_figure(
     fig,
     alt="Computational graph. From x_i three ways lead to all the normalised values: directly; "
-    "through the variance and the standard deviation; and through the mean. An arrow from the mean "
-    "to the variance is marked: slope 0. From the normalised values one way goes on to all "
-    "outputs y, and to the loss.",
+    "through the variance and the standard deviation; and through the mean. A line from the mean "
+    "to the variance is marked: slope 0. From the normalised values one way goes on to the loss.",
 )
 
 # %% [markdown]
@@ -527,7 +477,7 @@ show_figure(
 #
 # ### Path 2: through the variance
 #
-# Four slopes along the way, multiplied.
+# Multiply the slopes along the way.
 #
 # * Row $j$ reacts to $s$: the slope of $(x_j - m)/s$ is $-(x_j - m)/s^2 = -\hat{x}_j / s$. All rows
 #   react, so the gradient that arrives at $s$ is
@@ -536,7 +486,7 @@ show_figure(
 # * $v = \frac{1}{N} \sum_j (x_j - m)^2$, with $m$ held still, has the slope
 #   $\frac{2}{N} (x_i - m) = \frac{2}{N}\, s\, \hat{x}_i$ with respect to $x_i$.
 #
-# Their product. Watch the 2, the $N$ and two of the $s$ cancel:
+# In their product the 2, the $N$ and one $s$ cancel:
 #
 # $$\text{path 2} = -\frac{N}{s}\, \overline{g \hat{x}} \cdot \frac{1}{2s}
 #   \cdot \frac{2}{N}\, s\, \hat{x}_i = -\frac{\hat{x}_i\; \overline{g \hat{x}}}{s}$$
@@ -550,7 +500,7 @@ show_figure(
 #
 # $$\text{path 3} = -\frac{N}{s}\, \overline{g} \cdot \frac{1}{N} = -\frac{\overline{g}}{s}$$
 #
-# What about the arrow from $m$ to $v$? The slope of $v$ with respect to $m$ is
+# What about the line from $m$ to $v$? The slope of $v$ with respect to $m$ is
 # $-\frac{2}{N} \sum_j (x_j - m)$. Distances from the mean add up to 0, so nothing flows there.
 #
 # ### All together
@@ -576,12 +526,10 @@ show_figure(
 # | together | 0.381 | $-0.476$ | 0.095 | 0 |
 # | divided by $s = 2.160$ | 0.176 | $-0.220$ | 0.044 | 0 |
 #
-# The last line is what you measured.
-#
-# **Two things to see.** The gradients of a column add up to 0: adding the same number to all rows
-# changes nothing. And they are orthogonal to $\hat{x}$ (multiply row by row and add up, and you get
-# 0, up to $\varepsilon$): stretching the column changes nothing either. The layer takes out of the
-# gradient what it took out of the input.
+# The last line is what you measured. The gradients of a column add up to 0, since adding the same
+# number to all rows changes nothing. And they are orthogonal to $\hat{x}$ (multiply row by row and
+# add up, and you get 0, up to $\varepsilon$), since stretching the column changes nothing either.
+# **The layer takes out of the gradient what it took out of the input.**
 
 # %% [markdown]
 # ### Exercise: `batchnorm_backward`
@@ -597,8 +545,8 @@ show_figure(
 # %% role="exercise" name="batchnorm_backward"
 
 # %% [markdown]
-# Test it on more than three numbers. `check_gradient` compares a gradient with what pushing each
-# entry says; below about $10^{-7}$ they agree. (Lesson 03 tells more.)
+# Test it on more than three numbers. `check_gradient` compares $\partial L / \partial x$ with what
+# pushing each entry says; below about $10^{-7}$ they agree. (Lesson 03 tells more.)
 #
 # The test needs one number as the loss. **Predict**: why would the sum of all outputs be a bad
 # choice for it?
@@ -606,35 +554,31 @@ show_figure(
 # %%
 rng = np.random.default_rng(3)
 x, loss_weight = rng.normal(2.0, 3.0, (6, 4)), rng.standard_normal((6, 4))
-gamma, beta, mean, var = rng.uniform(0.5, 2, 4), rng.normal(size=4), np.zeros(4), np.ones(4)
-for mode in (True, False):
-    cache = batchnorm_forward(x, gamma, beta, mean, var, mode)[3]
-    grads = batchnorm_backward(loss_weight, cache)
+gamma, beta = rng.uniform(0.5, 2, 4), rng.normal(size=4)
 
-    def loss_of(x=x, gamma=gamma, beta=beta, mode=mode):
-        return (loss_weight * batchnorm_forward(x, gamma, beta, mean, var, mode)[0]).sum()
 
-    errors = [
-        check_gradient(lambda a: loss_of(x=a), lambda a, grads=grads: grads[0], x),
-        check_gradient(lambda a: loss_of(gamma=a), lambda a, grads=grads: grads[1], gamma),
-        check_gradient(lambda a: loss_of(beta=a), lambda a, grads=grads: grads[2], beta),
-    ]
-    name = "training" if mode else "evaluation"
-    print(f"{name:10}: errors of x, gamma, beta:", *(f"{error:.0e}" for error in errors))
+def error_of_grad_x(training):
+    def normalised(x):
+        return batchnorm_forward(x, gamma, beta, np.zeros(4), np.ones(4), training)
+
+    grad_x, _, _ = batchnorm_backward(loss_weight, normalised(x)[3])
+    return check_gradient(lambda x: (loss_weight * normalised(x)[0]).sum(), lambda x: grad_x, x)
+
+
+print(f"training {error_of_grad_x(True):.0e}, evaluation {error_of_grad_x(False):.0e}")
 
 # %% [markdown]
 # In training mode, the outputs of a column always add up to $N \beta$. That doesn't depend on $x$,
-# so the true gradient is 0, and almost any mistake would pass. Random weights for the outputs avoid
-# that.
+# so the true gradient is 0, and a function without path 2 would pass. A sum with random weights
+# (`loss_weight`) avoids that.
 
 # %% [markdown]
 # ## Train with your own functions
 #
-# Your pair goes into the table, and everything below runs through it. Training stops early when the
-# loss leaves all bounds; what the network has become by then is tested as it is.
+# Everything below runs through your pair. Training stops early when the loss leaves all bounds; the
+# network is tested as it is then.
 
 # %%
-NORMS["batch"] = (batch_norm, batchnorm_backward)
 EXPLODED = 1000  # a loss from which nothing comes back
 
 
@@ -646,7 +590,7 @@ def step(network, norm, x, targets, lr):
         return loss, network
     for layer, layer_grads in zip(layers, grads, strict=True):
         for name, grad in layer_grads.items():
-            layer[name] = layer[name] - lr * grad
+            layer[name] -= lr * grad
     return loss, (layers, output_weight - lr * grad_output_weight)
 
 
@@ -668,14 +612,13 @@ def test_accuracy(network, norm):
 
 # %% [markdown]
 # First one network of each kind, from a start that is much too small: weight scale 0.03, learning
-# rate 0.1. **Predict** both losses after five epochs. A network that knows nothing has
-# $\log 10 = 2.30$.
+# rate 0.1. **Predict** both losses after five epochs. (A network that knows nothing has 2.30.)
 
 # %%
 for norm in ("none", "batch"):
-    trained, losses = train(norm, 0.03, 0.1)
+    network, losses = train(norm, 0.03, 0.1)
     print(f"{norm:5}: loss in every 20th step:", *(f"{loss:.2f}" for loss in losses[::20]), end="")
-    print(f", test accuracy {test_accuracy(trained, norm):.2f}")
+    print(f", test accuracy {test_accuracy(network, norm):.2f}")
 
 # %% [markdown]
 # Without normalization the loss stays at 2.30 for all 120 steps: the gradients are too small to
@@ -703,12 +646,10 @@ def draw_sweep(values, results, xlabel, title):
     styles = {"none": (ORANGE, "--", "o"), "batch": (BLUE, "-", "s"), "layer": (GREEN, ":", "^")}
     for norm, rows in results.items():
         colour, line, marker = styles[norm]
-        print(
-            f"{norm:5}",
-            *(f"{value}: {row.mean():.2f}" for value, row in zip(values, rows, strict=True)),
-        )
+        means = rows.mean(axis=1)
+        print(f"{norm:5}", *(f"{v}: {mean:.2f}" for v, mean in zip(values, means, strict=True)))
         ax.semilogx(values, rows, color=colour, marker=marker, linestyle="none", alpha=0.5)
-        ax.semilogx(values, rows.mean(axis=1), color=colour, linestyle=line, label=norm)
+        ax.semilogx(values, means, color=colour, linestyle=line, label=norm)
     ax.axhline(0.1, color="black", linestyle=(0, (1, 3)), label="guessing")
     ax.set_xticks(values, values)
     ax.minorticks_off()
@@ -719,7 +660,9 @@ def draw_sweep(values, results, xlabel, title):
 
 # %%
 scales = [0.01, 0.03, 0.1, 0.18, 0.3, 0.6, 1.0]
-by_scale = {norm: sweep(norm, [(scale, 0.1) for scale in scales]) for norm in ("none", "batch")}
+by_scale = {}
+for norm in ("none", "batch"):
+    by_scale[norm] = sweep(norm, [(scale, 0.1) for scale in scales])
 show_figure(
     draw_sweep(scales, by_scale, "weight scale at the start", "Ten layers, five epochs, lr 0.1"),
     alt="Test accuracy against the weight scale, 0.01 to 1. Without normalization it is 0.1 to "
@@ -729,11 +672,8 @@ show_figure(
 
 # %% [markdown]
 # Without normalization there is one good value among the seven, 0.18, and even there the accuracy
-# is only 0.71. With it, every scale from 0.01 to 0.18 gives more than 0.9. That is a range of 1 to
-# 18.
-#
-# It isn't magic, though: from 0.3 on, the accuracy falls, down to 0.65 for the scale 1. You will
-# see why in a moment.
+# is only 0.71. With it, every scale from 0.01 to 0.18 gives more than 0.9. From 0.3 on the accuracy
+# falls, down to 0.65 for the scale 1. You will see why in a moment.
 
 # %% [markdown]
 # ### A sweep of learning rates
@@ -753,17 +693,15 @@ show_figure(
 )
 
 # %% [markdown]
-# * Up to 0.03 there is hardly a difference. Batch normalization doesn't make a *given* small step
-#   better.
+# * Up to 0.03 there is hardly a difference. Batch normalization doesn't make a small step better.
 # * Without it, 0.1 is already a little too much, and 0.3 destroys the network.
-# * With it, one can go on: 0.96 or more from 0.1 to 1. The best rate is ten times as large as the
+# * With it, the accuracy is 0.96 or more from 0.1 to 1. The best rate is ten times as large as the
 #   best one without. At 3 the two seeds are far apart, and at 10 it fails as well.
 #
-# **This is the main gain: larger steps.** In the same five epochs they lead to 0.98 instead of
-# 0.79.
+# **This is the main gain: larger steps.** Five epochs lead to 0.98 instead of 0.79.
 
 # %% [markdown]
-# ## Why so patient?
+# ## Why does it forgive long steps?
 #
 # Multiply a layer's weights by $c$. Its numbers grow by $c$, their mean and their standard
 # deviation too, and $\hat{x}$ stays as it was. So the loss does not depend on the length of the
@@ -774,22 +712,20 @@ show_figure(
 #   gradients.**
 # * Along the weights themselves the loss is flat. So the gradient is orthogonal to them, and by
 #   Pythagoras, $|w - \eta g|^2 = |w|^2 + \eta^2 |g|^2$: each step makes the weights *longer*. A
-#   step that is much too long makes them much longer, and the next steps are shorter.
+#   step that is much too long makes them much longer, and the next steps turn them less.
 #
-# **Predict**, for the weight scales 0.01, 0.1 and 1: the size of the gradient, and the size of the
-# weights after a single step with learning rate 0.1.
+# **Predict**, in the fifth layer and for the weight scales 0.01, 0.1 and 1: the size of the
+# gradient, and that of the weights after a single step with learning rate 0.1.
 
 # %%
 batch = np.arange(64)
 for scale in [0.01, 0.1, 1.0]:
     network = new_network(scale, np.random.default_rng(0))
     grads = gradients(network, "batch", x_train[batch], targets_train[batch])[1]
-    weight_before = rms(network[0][4]["weight"])
+    fifth, slope = network[0][4], rms(grads[4]["weight"])
+    print(f"scale {scale:4}: gradient {slope:.3g}, weights {rms(fifth['weight']):.4f}", end="")
     step(network, "batch", x_train[batch], targets_train[batch], 0.1)
-    print(
-        f"scale {scale:4}: gradient {rms(grads[4]['weight']):.5f}, "
-        f"weights {weight_before:.4f}, after one step {rms(network[0][4]['weight']):.4f}"
-    )
+    print(f", after one step {rms(fifth['weight']):.4f}")
 
 # %% [markdown]
 # * **Scale 0.01**: the step is four times as long as the weights. But it stands at a right angle to
@@ -804,14 +740,17 @@ for scale in [0.01, 0.1, 1.0]:
 # %% [markdown]
 # ## Training mode and evaluation mode, measured
 #
-# Take the network that you trained from the scale 0.03. Let it answer for all test images in three
-# ways: in evaluation mode; in training mode, all images as one batch; in training mode, but each
-# batch holds only images of *one* digit: first all zeros, then all ones, and so on.
+# Train from the scale 0.03 again. Let the network answer for all test images in three ways: in
+# evaluation mode; in training mode, all images as one batch; in training mode, but each batch holds
+# only images of *one* digit: first all zeros, then all ones, and so on.
 #
 # **Predict** the three accuracies. The weights are the same, the images are the same.
 
 
 # %%
+trained, _ = train("batch", 0.03, 0.1)
+
+
 def answers(rows, training):
     logits = forward(trained, "batch", x_test[rows], training)[0]
     return logits.argmax(axis=1) == targets_test[rows]
@@ -827,14 +766,12 @@ print(f"training mode, digit by digit {sorted_answers.mean():.2f}")
 # %% [markdown]
 # * **Evaluation mode**: 0.92. That is a little less than in the next line, mostly because the
 #   running averages lag behind: they still contain batches from when the weights were others.
-# * **Training mode, all images together**: 0.95. Here the batch is a fair sample, so its statistics
-#   are good.
+# * **Training mode, all images together**: 0.95. Here the batch is a fair sample.
 # * **Digit by digit**: 0.10, no better than guessing, with the same weights! What do the zeros of
 #   one batch have in common? That they are zeros. It moves the *mean*, and the mean is subtracted.
 #   The layer removes just what the network should recognise.
 #
-# So the switch to evaluation mode matters. Forgetting it need not show in a test with shuffled
-# batches. It shows in use.
+# So switch to evaluation mode. A test with shuffled batches need not show that you forgot it.
 
 # %% [markdown]
 # ## Layer normalization: the other axis
@@ -845,15 +782,13 @@ print(f"training mode, digit by digit {sorted_answers.mean():.2f}")
 
 # %%
 fig, axes = plt.subplots(1, 2, figsize=(9, 3), layout="constrained")
-for ax, title, part in [
-    (axes[0], "batch normalization", (slice(None), 1)),
-    (axes[1], "layer normalization", (1, slice(None))),
-]:
+for ax, name, part in zip(axes, ("batch", "layer"), (np.s_[:, 1], np.s_[1, :]), strict=True):
     cells = np.zeros((4, 6))
     cells[part] = 1
-    ax.pcolormesh(cells, cmap="Blues", vmin=0, vmax=1.6, edgecolors="0.4", linewidth=1)
+    ax.pcolormesh(cells, cmap="Blues", vmax=1.6, edgecolors="0.4", linewidth=1)
     ax.invert_yaxis()
-    ax.set(title=title, xlabel="features", ylabel="examples", xticks=[], yticks=[], aspect="equal")
+    ax.set(title=f"{name} normalization", xlabel="features", ylabel="examples")
+    ax.set(xticks=[], yticks=[], aspect="equal")
 show_figure(
     fig,
     alt="Two grids of 4 examples (rows) by 6 features (columns). Marked are the cells that share "
@@ -868,11 +803,7 @@ show_figure(
 # | running averages | needed | none |
 # | training and evaluation | differ | the same |
 # | a batch of one | impossible in training | no problem |
-# | typical place | networks for images, trained with large batches | networks for texts |
-#
-# (The names to look for: *convolutional* networks for images; *recurrent* networks and
-# *transformers* for texts. There the examples have different lengths and the batches are often
-# small, so statistics over the batch are hard to come by.)
+# | typical place | networks for images, large batches | networks for texts, whose lengths differ |
 #
 # By hand, on the *row* $(1, 2, 6)$ with $\gamma = (2, 1, 1)$ and $\beta = (1, 0, 0)$: the same mean
 # 3, the same $s = 2.160$, the same $\hat{x} = (-0.926, -0.463, 1.389)$. The output is
@@ -896,8 +827,6 @@ show_figure(
 # $$\frac{\partial L}{\partial x_k} = \frac{1}{s} \Big( g_k - \overline{g}
 #   - \hat{x}_k\; \overline{g \hat{x}} \Big)$$
 #
-# Two things need care.
-#
 # * $g_k = \gamma_k\, \partial L / \partial y_k$, and now each entry of the average has another
 #   $\gamma$. So multiply before you average.
 # * $\gamma$ and $\beta$ still belong to the columns. Which axis do *their* sums run over?
@@ -907,8 +836,7 @@ show_figure(
 # %% role="exercise" name="layernorm_backward"
 
 # %% [markdown]
-# Put it into the same network and repeat the sweep of weight scales. **Predict**: will the curve
-# lie on that of batch normalization?
+# Repeat the sweep of weight scales. **Predict**: will the curve lie on that of batch normalization?
 
 
 # %%
@@ -927,29 +855,25 @@ show_figure(
 )
 
 # %% [markdown]
-# Far better than nothing, and for large scales better than batch normalization. But with 0.01 and
-# 0.03 it only guesses. There the first steps are much too long, and this network doesn't recover
-# from them: afterwards all images have *almost the same numbers* in the last hidden layer. Each row
-# is normalised on its own, so layer normalization can't notice that all rows have become alike.
-# Batch normalization can't let it happen: it stretches each column until its standard deviation
-# over the images is 1.
-#
-# That is no verdict. With a sensible start (0.18) layer normalization works, also for batches of
-# one, and without running averages. It just needs the sensible start more.
+# From 0.1 on it is better than no normalization, and from 0.6 on better than batch normalization.
+# But with 0.01 and 0.03 it only guesses. There the first steps are much too long, and this network
+# doesn't recover from them: afterwards all images have *almost the same numbers* in the last hidden
+# layer. Each row is normalised on its own, so layer normalization can't notice that all rows have
+# become alike. Batch normalization can't let it happen: it stretches each column until its standard
+# deviation over the images is 1. So layer normalization needs a sensible start more.
 
 # %% [markdown]
 # ## Why does it help? What is known
 #
 # Its inventors (Ioffe and Szegedy, 2015) explained it so: when the early layers learn, the inputs
-# of the later layers shift, and they must follow. They called this *internal covariate shift*, and
-# normalising reduces it. Santurkar and others (2018) tested the explanation. They added noise
-# *behind* the batch normalization, so that the inputs shifted again, and the networks still trained
-# about as well. Their own explanation is that the loss becomes smoother: its slope changes less
-# from one step to the next, so longer steps are safe.
+# of the later layers shift, and they must follow. Normalising reduces this *internal covariate
+# shift*. Santurkar and others (2018) tested the explanation. They added noise *behind* the batch
+# normalization, so that the inputs shifted again, and the networks still trained about as well.
+# Their own explanation: the loss becomes smoother. Its slope changes less from one step to the
+# next, so longer steps are safe.
 #
-# What you have measured yourself is true in any case, for this network: the size of the numbers no
-# longer depends on the scale of the weights, and a step that is too long makes the next ones
-# shorter.
+# What you have measured is true in any case, for this network: the size of the numbers no longer
+# depends on the scale of the weights, and steps that are too long correct themselves.
 
 # %% [markdown]
 # ## Two questions to answer in writing
@@ -1004,11 +928,9 @@ show_figure(
 # * **Why it stops learning.** Each layer multiplies the size of its numbers by a factor, and depth
 #   raises the factor to a power. Below 1, numbers and gradients shrink until the steps change
 #   nothing. Above 1, they grow until the first step throws everything off.
-# * **How three lines help.** Subtract the mean, divide by the standard deviation, scale and shift.
-#   The numbers of every layer then start with size 1 by construction, and later $\gamma$ sets their
-#   size. And since the length of the weights no longer matters, steps that are too long are
-#   corrected on the way. Not without limits: a scale of 1 still learns slowly, and the rate 10
-#   fails.
+# * **How three lines help.** Subtract the mean, divide by the standard deviation, scale and shift:
+#   every layer's numbers start with size 1, whatever the weights are. And steps that are too long
+#   correct themselves. Not without limits: a scale of 1 learns slowly, and the rate 10 fails.
 
 # %% [markdown]
 # ## What to remember
@@ -1019,8 +941,8 @@ show_figure(
 #    averages, and an example doesn't see its neighbours. Don't forget the switch.
 # 3. **Backwards: three paths** (direct, variance, mean). Together
 #    $(g - \overline{g} - \hat{x}\, \overline{g \hat{x}}) / s$, with means over what was normalised.
-# 4. **What it buys**: deep networks train from many scales and with larger learning rates; long
-#    weights get small gradients.
+# 4. **What it buys**: deep networks train from many scales and with larger learning rates, since
+#    long weights get small gradients.
 # 5. **Layer normalization** is the same over each example: no batch, no modes, no running averages.
 
 # %% [markdown]
