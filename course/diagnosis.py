@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from course.compare import UNCHANGED, Difference, close, equal, is_real
+from course.crashes import meaning
 from course.outcome import Outcome
 from course.patterns import ATOL, RTOL, Numbers, Sizes, largest, relation, remark
 from course.structure import Shapes, another_length, another_type, is_reordered, other_keys
@@ -77,12 +78,7 @@ def _error(what: str, difference: Difference, shapes: Shapes, hidden: bool) -> s
     name = got.error if got.error in EXCEPTIONS else "an exception"
     where = f" in line {got.line} of its cell" if got.line else ""
     words = got.text.strip() or MEANINGS.get(name, "")
-    if "NoneType" in words and got.line is None:
-        words += " (the function returned None: is a return statement missing in a branch?)"
-    elif "NoneType" in words:
-        words += " (what changes its argument, as shuffle and sort do, returns None)"
-    if "truth value of an array" in words:
-        words += " (if, and, or, max() and min() want one number: np.where, np.max, np.maximum?)"
+    words += meaning(words, got.line)
     if name == "KeyError" and got.text.strip():
         words += f" ({MEANINGS[name]}: is a name of an example written into the code?)"
     return f"it raised {name}{where}{asked}{f': {words}' if words else ''}"
