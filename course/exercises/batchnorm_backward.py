@@ -17,9 +17,55 @@ def passed(rng, num_rows, num_columns, training=True, eps=0.05, dtype=float, spr
     return [rng.normal(scale=2.0, size=size).astype(dtype), cache]
 
 
+def shaped(result, shape):
+    """An array of that shape; NaN instead of anything else, which is told by the parts that follow."""
+    try:
+        array = np.asarray(result)
+    except ValueError:
+        array = np.zeros(0)
+    fits = array.shape == shape and array.dtype.kind in "iuf"
+    return array.astype(float) if fits else np.full(shape, np.nan)
+
+
+def alike(one, other):
+    """Whether two arrays are about equal wherever both have a number: digits are told elsewhere."""
+    return bool((np.isclose(one, other, 1e-3, 1e-3) | np.isnan(one) | np.isnan(other)).all())
+
+
+def what_parameters_depend_on(batchnorm_backward, grad_output, cache):
+    x_hat, gamma, std, _ = cache
+
+    def asked(grad_output, *cache):
+        grads = batchnorm_backward(grad_output.copy(), (*(array.copy() for array in cache), True))
+        found = grads[1:] if isinstance(grads, tuple | list) and len(grads) == 3 else (None, None)
+        return np.array([shaped(item, gamma.shape) for item in found])
+
+    def grown(i):
+        return asked(grad_output + np.outer(np.eye(len(x_hat))[i], added), x_hat, gamma, std) - both
+
+    added, both = np.arange(2.0, 2.0 + len(gamma)), asked(grad_output, x_hat, gamma, std)
+    twice = asked(2 * grad_output, x_hat, gamma, std)
+    first = np.where(np.arange(len(gamma)) == 0, 3.0, 1.0)
+    scaled = asked(grad_output, x_hat, 3 * gamma, 2 * std)
+    counts = [grown(i) for i in range(len(x_hat))]
+    return {
+        "that every row of grad_output counts once in grad_beta": all(alike(more[1], added) for more in counts),
+        "that every row of grad_output counts in grad_gamma":
+            all(np.isnan(more[0]).any() or not alike(more[0], 0.0) for more in counts),
+        "that grad_beta depends on grad_output alone":
+            alike(both[1], asked(grad_output, 0.5 * x_hat[::-1], 3 * gamma, 2 * std)[1]),
+        "that grad_gamma depends neither on gamma nor on std": alike(both[0], scaled[0]),
+        "that grad_gamma doubles where grad_output doubles": alike(2 * both[0], twice[0]),
+        "that grad_gamma and grad_beta of a column depend on its own grad_output":
+            all(alike(both[i][1:], asked(grad_output * first, x_hat, gamma, std)[i][1:]) for i in (0, 1)),
+        "that grad_gamma changes its sign with x_hat": alike(-both[0], asked(grad_output, -x_hat, gamma, std)[0]),
+    }  # fmt: skip
+
+
 @probe("adds up what the examples contribute to gamma and to beta", points=1, rtol=1e-6, atol=1e-10,
        given=lambda rng: [passed(rng, 5, 3), passed(rng, 4, 4)])  # fmt: skip
 def scale_and_shift(batchnorm_backward, rng, given):
+    yield from what_parameters_depend_on(batchnorm_backward, *given[0]).items()
     grads = batchnorm_backward(*given[0])
     yield "grad_gamma", grads[1]
     yield "grad_beta", grads[2]
@@ -28,10 +74,37 @@ def scale_and_shift(batchnorm_backward, rng, given):
     yield "grad_beta with as many rows as columns", grads[2]
 
 
+def what_grad_x_depends_on(batchnorm_backward, given):
+    def asked(grad_output, *cache):
+        result = batchnorm_backward(grad_output.copy(), (*(array.copy() for array in cache), True))
+        return shaped(only_grad_x(result), grad_output.shape)
+
+    alone = []
+    for grad_output, (x_hat, gamma, std, _) in given:
+        changed = grad_output.copy()
+        changed[0, 0] += 3.0
+        grad_x, other = (asked(g, x_hat, gamma, std) for g in (grad_output, changed))
+        alone.append(alike(grad_x[:, 1:], other[:, 1:]))
+    factors = np.linspace(0.5, 2.0, len(gamma))
+    return {
+        "that a column of grad_x depends on that column of grad_output alone": all(alone),
+        "that grad_x doubles where grad_output doubles": alike(2 * grad_x, asked(2 * grad_output, x_hat, gamma, std)),
+        "that grad_x halves where std doubles in training mode": alike(grad_x / 2, asked(grad_output, x_hat, gamma, 2 * std)),
+        "that grad_x depends on grad_output and gamma by their product only":
+            alike(grad_x, asked(grad_output * factors, x_hat, gamma / factors, std)),
+        "that columns of grad_x add up to 0, as the mean's path balances the direct one":
+            alike(grad_x.sum(axis=0), 0.0),
+        "that the path through the variance makes grad_x * x_hat add up to 0 without eps":
+            alike((grad_x * x_hat).sum(axis=0), 0.0),
+    }  # fmt: skip
+
+
 @probe("sends the gradient back to x directly, through the mean and through the variance", points=2,
        rtol=1e-6, atol=1e-10,
-       given=lambda rng: [passed(rng, 5, 3), passed(rng, 4, 4), passed(rng, 6, 2, eps=1e-5)])  # fmt: skip
+       given=lambda rng: [passed(rng, 5, 3), passed(rng, 4, 4), passed(rng, 6, 2, eps=1e-5),
+                          passed(rng, 3, 5), passed(rng, 6, 3, eps=0.0)])  # fmt: skip
 def three_paths(batchnorm_backward, rng, given):
+    yield from what_grad_x_depends_on(batchnorm_backward, given[3:]).items()
     yield "grad_x", only_grad_x(batchnorm_backward(*given[0]))
     yield "grad_x with as many rows as columns", only_grad_x(batchnorm_backward(*given[1]))
     yield "grad_x with a small eps", only_grad_x(batchnorm_backward(*given[2]))
@@ -42,11 +115,45 @@ def only_grad_x(grads):
     return grads[0] if is_complete else grads
 
 
+def what_evaluation_depends_on(batchnorm_backward, grad_output, cache):
+    x_hat, gamma, std, _ = cache
+
+    def asked(grad_output, x_hat=x_hat, std=std, training=False):
+        cache = (x_hat.copy(), gamma.copy(), std.copy(), training)
+        grads = batchnorm_backward(grad_output.copy(), cache)
+        found = (
+            grads if isinstance(grads, tuple | list) and len(grads) == 3 else (grads, None, None)
+        )
+        shapes = (x_hat.shape, gamma.shape, gamma.shape)
+        return [shaped(item, shape) for item, shape in zip(found, shapes, strict=True)]
+
+    grads, trained, changed = (
+        asked(grad_output),
+        asked(grad_output, training=True),
+        grad_output.copy(),
+    )
+    changed[0] += 1.0
+    without, other = np.array([[0.0], [1.0], [1.0], [1.0], [1.0]]) * grad_output, x_hat.copy()
+    other[0] += 1.0
+    return {
+        "that in evaluation mode a row of grad_x depends on its own grad_output":
+            alike(grads[0][1:], asked(changed)[0][1:]),
+        "that grad_x does not depend on x_hat in evaluation mode":
+            alike(grads[0], asked(grad_output, 0.5 * x_hat[::-1])[0]),
+        "that grad_x halves where std doubles in evaluation mode": alike(grads[0] / 2, asked(grad_output, std=2 * std)[0]),
+        "that in evaluation mode a row without a gradient does not count in grad_gamma":
+            alike(asked(without, other)[1], asked(without)[1]),
+        "that grad_gamma and grad_beta are the same in both modes":
+            alike(grads[1], trained[1]) and alike(grads[2], trained[2]),
+    }  # fmt: skip
+
+
 @probe("takes mean and variance as constants in evaluation mode, also for a single row", points=1,
        rtol=1e-6, atol=1e-10,
        given=lambda rng: [passed(rng, 5, 3, False), passed(rng, 4, 4, False),
                           passed(rng, 1, 3, False)])  # fmt: skip
 def evaluation_mode(batchnorm_backward, rng, given):
+    yield from what_evaluation_depends_on(batchnorm_backward, *given[0]).items()
     yield "the result", batchnorm_backward(*given[0])
     yield "the result for as many rows as columns", batchnorm_backward(*given[1])
     yield "the result for a single row", batchnorm_backward(*given[2])
@@ -87,12 +194,26 @@ def in_a_row(grads):
     return np.concatenate([np.ravel(grads[0]), np.ravel(grads[1]), np.ravel(grads[2])])
 
 
-@probe("works for two rows, a single column, many rows, float32, parts of larger arrays, and "
-       "arguments by name", points=1, hidden=True, rtol=1e-4, atol=3e-5,
+def of_whole_numbers(function, grad_output, cache):
+    """For integers, or for floats where integers stop it: no task forbids ``-=`` on a copy."""
+    try:
+        return function(grad_output, cache)
+    except TypeError:
+        return function(grad_output.astype(float), cache)
+
+
+def whole_numbers(rng):
+    """A gradient of integers, as for a sum of a few entries."""
+    grad_output, cache = passed(rng, 6, 3)
+    return [rng.integers(-3, 4, size=grad_output.shape), cache]
+
+
+@probe("works for two rows, a single column, many rows, whole numbers, float32, parts of larger "
+       "arrays, and arguments by name", points=1, hidden=True, rtol=1e-4, atol=3e-5,
        given=lambda rng: [
            passed(rng, 2, 4), passed(rng, 5, 1), passed(rng, 1, 1, False), passed(rng, 80, 2),
            passed(rng, 6, 3, dtype=np.float32), passed(rng, *rng.integers(3, 9, size=2)),
-           passed(rng, *rng.integers(3, 9, size=2), False, spread=9.0)])  # fmt: skip
+           passed(rng, *rng.integers(3, 9, size=2), False, spread=9.0), whole_numbers(rng)])  # fmt: skip
 def unusual_input(batchnorm_backward, rng, given):
     names = ("two rows", "a single column", "a single row and column", "many rows", "float32")
     for name, (grad_output, cache) in zip(names, given[:5], strict=True):
@@ -104,6 +225,7 @@ def unusual_input(batchnorm_backward, rng, given):
     yield "the result for arrays in another order of memory", batchnorm_backward(*turned)
     named = batchnorm_backward(cache=given[6][1], grad_output=given[6][0])
     yield "the result for arguments by name", named
+    yield "the result for whole numbers", of_whole_numbers(batchnorm_backward, *given[7])
 
 
 GAMMA, BETA = "(grad_output * x_hat).sum(axis=0)", "grad_output.sum(axis=0)"
@@ -113,6 +235,14 @@ PATHS = f"g - {MEAN_PATH} - {VAR_PATH}"
 RETURN = "return g / std, grad_gamma, grad_beta"
 ADDED_UP = (
     "If the loss is a mean, its 1/N is in grad_output already; here the contributions are added up."
+)
+WHOLE = (
+    "A grad_output of whole numbers loses what comes after the point: an array made like it "
+    "(zeros_like, a copy) holds integers only. Make it one of floats."
+)
+SQUEEZED = (
+    "Your result loses an axis where there is one row or one column: squeeze drops every axis of "
+    "length 1. A gradient has the shape of what it belongs to."
 )
 BUGS = [
     Edit("no_path_through_the_mean", PATHS, f"g - {VAR_PATH}",
@@ -283,8 +413,120 @@ BUGS = [
          hint="In training mode grad_x does not contain gamma. It was used in both modes."),
     Edit("mean_path_twice", PATHS, f"g - 2 * {MEAN_PATH} - {VAR_PATH}",
          hint="The path through the mean has twice its size. A row moves the mean by a share of 1/N, once."),
+    Edit("as_a_softmax", PATHS, "x_hat * (g - (g * x_hat).sum(axis=0))",
+         hint="That is the form of a softmax's gradient. Here x_hat is a factor on the path through the variance only."),
     Edit("no_direct_path", PATHS, f"0 * g - {MEAN_PATH} - {VAR_PATH}",
          hint="The direct path is missing from grad_x: x is in x_hat itself, too, not only in the statistics."),
+    Edit("mean_path_averages_rows", MEAN_PATH, "g.mean(axis=1, keepdims=True)",
+         hint="On the path through the mean you average over each row. The mean was that of a column: axis 0."),
+    Edit("variance_path_averages_rows", VAR_PATH, "x_hat * (g * x_hat).mean(axis=1, keepdims=True)",
+         hint="On the path through the variance you average over each row. The variance was that of a column: axis 0."),
+    Edit("not_divided_in_training", RETURN, "return (g if training else g / std), grad_gamma, grad_beta",
+         hint="In training mode grad_x is not divided by std. Going forward x was divided by it in both modes."),
+    Edit("not_divided_in_evaluation", RETURN, "return (g / std if training else g), grad_gamma, grad_beta",
+         hint="In evaluation mode grad_x is not divided by std. Going forward x was divided by it in both modes."),
+    *(Edit(f"divided_by_the_spread_of_x_hat_{which}", RETURN, f"return (g / {new} if training else g / std), grad_gamma, grad_beta",
+           hint="In training mode you divide by a spread of x_hat, which is next to 1. What x was divided by is std, in the cache.")
+      for which, new in (("", "x_hat.std(axis=0)"), ("with_eps", "np.sqrt(x_hat.var(axis=0) + 1e-5)"))),
+    Edit("multiplied_in_training", RETURN, "return (g * std if training else g / std), grad_gamma, grad_beta",
+         hint="In training mode you multiply grad_x by std. Going forward x was divided by it, and so is its gradient."),
+    Edit("multiplied_in_evaluation", RETURN, "return (g / std if training else g * std), grad_gamma, grad_beta",
+         hint="In evaluation mode you multiply grad_x by std. Going forward x was divided by it, and so is its gradient."),
+    Edit("divided_by_the_variance_in_evaluation", RETURN, "return (g / std if training else g / std**2), grad_gamma, grad_beta",
+         hint="In evaluation mode you divide grad_x by the variance. The cache holds std itself; once is enough."),
+    Edit("divided_by_the_variance_in_training", RETURN, "return (g / std**2 if training else g / std), grad_gamma, grad_beta",
+         hint="In training mode you divide grad_x by the variance. The cache holds std itself; once is enough."),
+    Edit("root_of_std_in_evaluation", RETURN, "return (g / std if training else g / np.sqrt(std)), grad_gamma, grad_beta",
+         hint="In evaluation mode you take the root of what the cache holds. It is std already, no variance."),
+    Edit("gamma_again_in_training", RETURN, "return (gamma * g if training else g) / std, grad_gamma, grad_beta",
+         hint="In training mode grad_x is multiplied by gamma twice. Once is enough."),
+    Edit("gamma_again_in_evaluation", RETURN, "return (g if training else gamma * g) / std, grad_gamma, grad_beta",
+         hint="In evaluation mode grad_x is multiplied by gamma twice. Once is enough."),
+    Edit("zero_in_evaluation", RETURN, "return (g / std if training else 0.0 * g), grad_gamma, grad_beta",
+         hint="In evaluation mode your grad_x is 0. Mean and variance are constants there, but x still reaches y directly."),
+    Edit("averaged_in_evaluation", RETURN, "return (g / std if training else g / std / len(g)), grad_gamma, grad_beta",
+         hint="In evaluation mode you divide grad_x by N. Nothing is averaged there: each row has its own gradient."),
+    Edit("parameters_averaged_in_evaluation", RETURN,
+         "return g / std, *((grad_gamma, grad_beta) if training else (grad_gamma / len(g), grad_beta / len(g)))",
+         hint=f"In evaluation mode you average over the batch for gamma and beta. {ADDED_UP}"),
+    Edit("single_row_is_zero", RETURN, "return g / std * (len(g) > 1), grad_gamma, grad_beta",
+         hint="The gradient of a single row is 0 in your code. That would be so in training; in evaluation mode only the direct path "
+         "is there."),
+    Edit("variance_path_in_evaluation", IF, f"g = g - {VAR_PATH} * (not training)\n{IF}",
+         hint="In evaluation mode the variance is a constant, too: no gradient flows through it."),
+    Edit("std_and_gamma_exchanged", "x_hat, gamma, std, training = cache", "x_hat, std, gamma, training = cache",
+         hint="You take gamma and std out of the cache in the wrong order. It holds x_hat, gamma, std, training."),
+    Edit("mean_path_by_N_minus_1", MEAN_PATH, "g.sum(axis=0) / max(len(g) - 1, 1)",
+         hint="On the path through the mean you divide by N - 1. A row's share in the mean is 1/N."),
+    Edit("mean_path_by_columns", MEAN_PATH, "g.sum(axis=0) / g.shape[1]",
+         hint="On the path through the mean you divide by the number of columns. It is a mean over the rows."),
+    Edit("variance_path_by_columns", VAR_PATH, "x_hat * (g * x_hat).sum(axis=0) / g.shape[1]",
+         hint="On the path through the variance you divide by the number of columns. It is a mean over the rows."),
+    Edit("divided_by_all_numbers", PATHS, "g - (g.sum(axis=0) + x_hat * (g * x_hat).sum(axis=0)) / g.size",
+         hint="On the paths through mean and variance you divide by the number of all entries. Both are means over the N rows of a column."),
+    Edit("variance_path_by_N_twice", VAR_PATH, "x_hat * (g * x_hat).mean(axis=0) / len(g)",
+         hint="On the path through the variance you divide by N twice. A mean is divided already."),
+    Edit("mean_path_by_N_twice", MEAN_PATH, "g.mean(axis=0) / len(g)",
+         hint="On the path through the mean you divide by N twice. A mean is divided already."),
+    Edit("std_as_a_variance", VAR_PATH, "x_hat * (g * x_hat).mean(axis=0) * std**1.5",
+         hint="On the path through the variance you raise std to -1.5, as if it were the variance. The slope of 1 / root contains std to "
+         "the power of -3."),
+    *(Edit(f"variance_path_power_{power}", VAR_PATH, f"x_hat * (g * x_hat).mean(axis=0) * std**{power}",
+           hint="On the path through the variance a power of std is wrong. The slope of 1 / root with respect to the variance contains "
+           "std to the power of -3.")
+      for power in (-2, 0.5, 3)),
+    Edit("direct_path_divided_by_N", PATHS, f"g / len(g) - {MEAN_PATH} - {VAR_PATH}",
+         hint="You divide the direct path by N as well. Where the formula is divided by N at its end, the direct path is multiplied by N."),
+    Edit("direct_path_times_N", PATHS, f"g * len(g) - {MEAN_PATH} - {VAR_PATH}",
+         hint="The direct path is N times too large beside the two others."),
+    Edit("gamma_from_the_products_of_sums", GAMMA, "grad_output.sum(axis=0) * x_hat.sum(axis=0)",
+         hint="For grad_gamma you multiply two sums. Multiply first, row by row, and add the products up."),
+    Edit("divided_by_squares_of_x_hat", VAR_PATH, "x_hat * (g * x_hat).sum(axis=0) / ((x_hat**2).sum(axis=0) + 1e-300)",
+         hint="On the path through the variance you divide by the sum of x_hat**2. With eps under the root that is less than N: divide by N."),
+    Edit("gamma_outside_the_variance_path", VAR_PATH, "x_hat * (g * x_hat).mean(axis=0) * gamma",
+         hint="gamma is there twice on the path through the variance. Once is enough."),
+    Edit("gamma_outside_the_mean_path", MEAN_PATH, "g.mean(axis=0) * gamma",
+         hint="gamma is there twice on the path through the mean. Once is enough."),
+    Edit("absolute_on_the_variance_path", VAR_PATH, "np.abs(x_hat) * (g * x_hat).mean(axis=0)",
+         hint="On the path through the variance x_hat has lost its sign."),
+    Edit("centred_on_the_variance_path", VAR_PATH, "x_hat * std * (g * x_hat * std).mean(axis=0)",
+         hint="On the path through the variance you use the centred input twice. x_hat is what is meant, after the division by std."),
+    Edit("minus_gamma", GAMMA, "-(grad_output * x_hat).sum(axis=0)", hint="The sign of grad_gamma is wrong."),
+    Edit("minus_beta", BETA, "-grad_output.sum(axis=0)", hint="The sign of grad_beta is wrong."),
+    Edit("minus_parameters", RETURN, "return g / std, -grad_gamma, -grad_beta",
+         hint="grad_gamma and grad_beta have the wrong sign. The minus comes with the update."),
+    Edit("minus_grad_x", RETURN, "return -g / std, grad_gamma, grad_beta",
+         hint="The sign of grad_x is wrong. A gradient points to where the loss grows; the minus comes with the update."),
+    Edit("beta_with_x_hat", BETA, "(grad_output * x_hat).sum(axis=0)",
+         hint="There is an x_hat in your grad_beta. beta is added to y as it is, so its gradient comes from grad_output."),
+    Edit("beta_divided_by_std", BETA, "(grad_output / std).sum(axis=0)",
+         hint="You divide grad_beta by std. beta is added after the division."),
+    Edit("beta_from_grad_x", RETURN, "return g / std, grad_gamma, (g / std).sum(axis=0)",
+         hint="Your grad_beta comes from grad_x. beta is added to y as it is, so its gradient comes from grad_output."),
+    Edit("parameters_summed_without_the_last_row", f"grad_gamma = {GAMMA}\ngrad_beta = {BETA}",
+         "grad_gamma = (grad_output * x_hat)[:-1].sum(axis=0)\ngrad_beta = grad_output[:-1].sum(axis=0)",
+         hint="For gamma and beta one row is left out: does a loop stop one too early?"),
+    Edit("parameters_without_the_first_row", f"grad_gamma = {GAMMA}\ngrad_beta = {BETA}",
+         "grad_gamma = (grad_output * x_hat)[1:].sum(axis=0)\ngrad_beta = grad_output[1:].sum(axis=0)",
+         hint="For gamma and beta one row is left out: does a loop begin one too late?"),
+    Edit("parameters_of_the_last_row", f"grad_gamma = {GAMMA}\ngrad_beta = {BETA}",
+         "grad_gamma = (grad_output * x_hat)[-1]\ngrad_beta = grad_output[-1].copy()",
+         hint="grad_gamma and grad_beta are those of the last row: each turn of a loop replaces what was there. Add the rows up."),
+    *(Edit(f"truncates_{which}", old, new, hint=WHOLE)
+      for which, old, new in (
+          ("grad_x", RETURN, "return (g / std).astype(grad_output.dtype), grad_gamma, grad_beta"),
+          ("grad_gamma", RETURN, "return g / std, grad_gamma.astype(grad_output.dtype), grad_beta"),
+          ("all", RETURN, "return (g / std).astype(grad_output.dtype), grad_gamma.astype(grad_output.dtype), grad_beta"),
+          ("rows_of_gamma", GAMMA, "(grad_output * x_hat).astype(grad_output.dtype).sum(axis=0)"),
+          ("g", G, f"{G}\ng = g.astype(grad_output.dtype)"))),
+    *(Edit(f"single_precision_{which}", old, new,
+           hint="You compute in float32, which keeps 7 digits. NumPy's float64 keeps 16: leave the type of the arrays alone.")
+      for which, old, new in (
+          ("grad_x", RETURN, "return (g / std).astype(np.float32), grad_gamma, grad_beta"),
+          ("all", RETURN, "return (g / std).astype(np.float32), grad_gamma.astype(np.float32), grad_beta.astype(np.float32)"),
+          ("inside", G, "grad_output = grad_output.astype(np.float32)\ng = grad_output * gamma"))),
+    Edit("squeezed", RETURN, "return (g / std).squeeze(), grad_gamma, grad_beta", hint=SQUEEZED),
+    Edit("all_squeezed", RETURN, "return (g / std).squeeze(), grad_gamma.squeeze(), grad_beta.squeeze()", hint=SQUEEZED),
 ]  # fmt: skip
 
 

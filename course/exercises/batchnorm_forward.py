@@ -29,9 +29,49 @@ def without_cache(result):
     return tuple(result[:3]) if is_complete(result) else result
 
 
+def shaped(result, shape):
+    """An array of that shape; NaN instead of anything else, which is told by the parts that follow."""
+    try:
+        array = np.asarray(result)
+    except ValueError:
+        array = np.zeros(0)
+    fits = array.shape == shape and array.dtype.kind in "iuf"
+    return array.astype(float) if fits else np.full(shape, np.nan)
+
+
+def alike(one, other):
+    """Whether two arrays are about equal wherever both have a number: digits are told elsewhere."""
+    return bool((np.isclose(one, other, 1e-3, 1e-3) | np.isnan(one) | np.isnan(other)).all())
+
+
+def what_y_depends_on(batchnorm_forward, rng):
+    x, gamma, beta, mean, var = layer(rng, 6, 3)
+
+    def asked(x, mean=mean, var=var, momentum=0.3, eps=0.05):
+        copies = [array.copy() for array in (x, gamma, beta, mean, var)]
+        return shaped(only_y(batchnorm_forward(*copies, True, momentum, eps)), x.shape)
+
+    y, changed, even = asked(x), x.copy(), (x - x.mean(axis=0)) / x.std(axis=0)
+    changed[0, 0] += 3.0
+    alone = [alike(asked(some), asked(some, mean + 1.0, 2.0 * var)) for some in (x, x[:2])]
+    return {
+        "that y in training mode does not depend on the running averages": all(alone),
+        "that y does not depend on momentum": alike(y, asked(x, momentum=0.8)),
+        "that a column of y depends on that column of x alone": alike(y[:, 1:], asked(changed)[:, 1:]),
+        "that all rows count alike, whatever their order": alike(y[::-1], asked(x[::-1])),
+        "that y stays when one number is added to a column of x": alike(y, asked(x + np.array([5, -7, 3]))),
+        "that the mean of each column of y is beta": alike(y.mean(axis=0), beta),
+        "that gamma is the standard deviation of each column of y without eps":
+            alike(asked(x, eps=0.0).std(axis=0), np.abs(gamma)),
+        "that eps=1 divides a column with the variance 1 by the root of 2":
+            alike(asked(even, eps=1.0).std(axis=0), np.abs(gamma) / np.sqrt(2.0)),
+    }  # fmt: skip
+
+
 @probe("normalises each column by its own mean and variance in training mode", points=1, rtol=1e-6,
        atol=1e-10)  # fmt: skip
 def training_output(batchnorm_forward, rng):
+    yield from what_y_depends_on(batchnorm_forward, rng).items()
     small = layer(rng, 6, 3)
     small[0] *= 0.02
     yield "y with eps=0.05", only_y(batchnorm_forward(*layer(rng, 5, 3), True, 0.3, 0.05))
@@ -42,8 +82,37 @@ def training_output(batchnorm_forward, rng):
     yield "y with eps left out", only_y(batchnorm_forward(*small, True))
 
 
+def what_averages_depend_on(batchnorm_forward, rng):
+    x, gamma, beta, mean, var = layer(rng, 5, 3)
+    none = np.zeros(3)
+
+    def asked(x, mean=mean, var=var, momentum=0.3, gamma=gamma, beta=beta, eps=0.05):
+        copies = [array.copy() for array in (x, gamma, beta, mean, var)]
+        result = batchnorm_forward(*copies, True, momentum, eps)
+        found = result[1:3] if is_complete(result) else (None, None)
+        return np.array([shaped(item, (3,)) for item in found])
+
+    both, more = asked(x), asked(x, mean + 1.0, var + 1.0)
+    batch = asked(x, none, none)[1]
+    return {
+        "that the running averages do not depend on gamma and beta": alike(both, asked(x, gamma=-gamma, beta=beta + 1)),
+        "that the running averages do not depend on eps": alike(both, asked(x, eps=0.5)),
+        "that running_mean does not depend on running_var": alike(both[0], asked(x, var=2 * var)[0]),
+        "that running_var does not depend on running_mean": alike(both[1], asked(x, mean=mean + 1)[1]),
+        "that running_var stays when one number is added to a column of x": alike(both[1], asked(x + np.array([5, -7, 3]))[1]),
+        "that all rows count alike, whatever their order": alike(both, asked(x[::-1])),
+        "that the old running_mean has the weight 1 - momentum": alike(more[0] - both[0], 0.7),
+        "that the old running_var has the weight 1 - momentum": alike(more[1] - both[1], 0.7),
+        "that the mean of the batch has the weight momentum": alike(asked(x + 1.0)[0] - both[0], 0.3),
+        "that the variance of the batch has the weight momentum": alike(2 * batch, asked(x, none, none, 0.6)[1]),
+        "that twice as large an x adds 4 times as much to running_var":
+            alike(4 * batch, asked(2 * x, none, none)[1]),
+    }  # fmt: skip
+
+
 @probe("moves both running averages towards the batch", points=2, rtol=1e-6, atol=1e-10)
 def running_averages(batchnorm_forward, rng):
+    yield from what_averages_depend_on(batchnorm_forward, rng).items()
     first = layer(rng, 5, 3)
     result = batchnorm_forward(*first, True, 0.3, 0.05)
     yield "running_mean after a batch of 5", result[1]
@@ -58,9 +127,24 @@ def running_averages(batchnorm_forward, rng):
     yield "running_var with momentum left out", result[2]
 
 
+def what_evaluation_depends_on(batchnorm_forward, rng):
+    x, *others = layer(rng, 4, 3)
+    _, beta, mean, _ = others
+
+    def asked(x):
+        copies = [array.copy() for array in (x, *others)]
+        return shaped(only_y(batchnorm_forward(*copies, False, 0.3, 0.05)), x.shape)
+
+    return {
+        "that a row of y does not depend on the other rows": alike(asked(x)[:1], asked(x[:1])),
+        "that y is beta where x is running_mean": alike(asked(np.stack([mean, mean])), beta),
+    }
+
+
 @probe("normalises by the running averages in evaluation mode, also a single row, and returns them as "
        "they are, in new arrays", points=1, rtol=1e-6, atol=1e-10)  # fmt: skip
 def evaluation_mode(batchnorm_forward, rng):
+    yield from what_evaluation_depends_on(batchnorm_forward, rng).items()
     single = batchnorm_forward(*layer(rng, 1, 3), False, 0.3, 0.05)
     yield "y of a single row", only_y(single)
     several, small = layer(rng, 4, 4), layer(rng, 5, 2)
@@ -126,8 +210,16 @@ def in_a_row(results):
     return np.concatenate([np.ravel(results[0]), np.ravel(results[1]), np.ravel(results[2])])
 
 
-@probe("works for two rows, a single column, any momentum, float32, parts of larger arrays, and "
-       "arguments by name", points=1, hidden=True, rtol=1e-4, atol=1e-5)  # fmt: skip
+def of_whole_numbers(function, x, *others):
+    """For integers, or for floats where integers stop it: no task forbids ``-=`` on a copy."""
+    try:
+        return function(x, *others)
+    except TypeError:
+        return function(x.astype(float), *others)
+
+
+@probe("works for two rows, a single column, any momentum, whole numbers, float32, parts of larger "
+       "arrays, no eps, and arguments by name", points=1, hidden=True, rtol=1e-4, atol=1e-5)  # fmt: skip
 def unusual_input(batchnorm_forward, rng):
     size = int(rng.integers(5, 9))
     x, gamma, beta, mean, var = layer(rng, size, 2 * size)
@@ -151,6 +243,16 @@ def unusual_input(batchnorm_forward, rng):
         gamma=gamma, x=x,
     )  # fmt: skip
     yield "the results for arguments by name", without_cache(named)
+    whole, small = layer(rng, 5, 3), layer(rng, 5, 3)
+    whole[0] = rng.integers(-9, 9, size=(5, 3))
+    result = of_whole_numbers(batchnorm_forward, *whole, True, 0.2, 0.1)
+    yield "the results for whole numbers", without_cache(result)
+    yield "x_hat in cache for whole numbers", result[3][0]
+    small[0] *= 0.02
+    small[4] *= 0.001
+    for mode, training in (("training", True), ("evaluation", False)):
+        result = batchnorm_forward(*(array.copy() for array in small), training, 0.2, 0.0)
+        yield f"the results for eps=0 in {mode} mode", without_cache(result)
 
 
 MEAN, VAR, STD = "x.mean(axis=0)", "((x - mean) ** 2).mean(axis=0)", "np.sqrt(var + eps)"
@@ -160,6 +262,24 @@ MOVE = f"running_mean = {NEW_MEAN}\n    running_var = {NEW_VAR}"
 RETURN = "return y, running_mean.copy(), running_var.copy(), (x_hat, gamma.copy(), std, training)"
 Y, START = "gamma * x_hat + beta", "mean, var = running_mean.copy(), running_var.copy()"
 CACHE = "(x_hat, gamma.copy(), std, training)"
+
+
+SUBTRACTS = (
+    "In training mode you subtract the running average. It is for evaluation: training uses the mean "
+    "of this batch."
+)
+DIVIDES = (
+    "In training mode you divide by the running average. It is for evaluation: training uses the "
+    "variance of this batch."
+)
+DIFFERENCE = (
+    "The mean of squares minus the square of the mean loses its digits when a column is far from 0. "
+    "Average the squared distances from the mean instead."
+)
+WHOLE = (
+    "Whole numbers in x lose what comes after the point: an array made like x (zeros_like, a copy) "
+    "holds integers only. Make it one of floats."
+)
 
 
 def moved(mean, var):
@@ -267,7 +387,7 @@ BUGS = [
     *(Edit(f"caches_{name}", CACHE, f"({item}, gamma.copy(), std, training)",
            hint="The first item of your cache is not x_hat: the input after the mean is subtracted and after the "
            "division, before gamma and beta (y *= gamma on the same array would change it).")
-      for name, item in (("x", "x.copy()"), ("centred_x", "x - mean"), ("y", "y.copy()"))),
+      for name, item in (("x", "x.copy()"), ("centred_x", "x - mean"), ("y", "y.copy()"), ("y_without_beta", "gamma * x_hat"))),
     *(Edit(f"caches_{name}", CACHE, f"(x_hat, gamma.copy(), {item}, training)",
            hint="The third item of your cache is not what you divided by: the root of the variance, with eps under it.")
       for name, item in (("var", "var"), ("std_squared", "std**2"), ("no_eps", "np.sqrt(var)"), ("inverse", "1 / std"))),
@@ -310,6 +430,8 @@ BUGS = [
          hint="You divide the mean only: brackets are missing around the difference."),
     Edit("mean_absolute_distance", VAR, "np.abs(x - mean).mean(axis=0)",
          hint="Your variance is the mean absolute distance. Average the squared distances."),
+    Edit("square_of_the_mean_distance", VAR, "np.abs(x - mean).mean(axis=0) ** 2",
+         hint="You square the mean absolute distance. The variance is the mean of the squares: square first, then average."),
     Edit("sum_of_squares", VAR, "((x - mean) ** 2).sum(axis=0)",
          hint="You add the squared distances up. The variance is their mean."),
     Edit("beta_subtracted", Y, "gamma * x_hat - beta", hint="You subtract beta. It is added."),
@@ -355,6 +477,120 @@ BUGS = [
          hint="In evaluation mode beta is missing. The learned scale and shift are used in both modes."),
     Edit("no_gamma_in_evaluation", Y, "(gamma if training else 1.0) * x_hat + beta",
          hint="In evaluation mode gamma is missing. The learned scale and shift are used in both modes."),
+    *(Edit(f"eps_in_the_average_{place}", f"unbiased_var = var * len(x) / (len(x) - 1)\n    {MOVE}", new,
+           hint="There is eps in your running_var. It belongs under the root only.")
+      for place, new in (
+          ("corrected", f"unbiased_var = (var + eps) * len(x) / (len(x) - 1)\n    {MOVE}"),
+          ("afterwards", f"unbiased_var = var * len(x) / (len(x) - 1)\n    {MOVE} + eps"))),
+    Edit("whole_average_corrected", f"unbiased_var = var * len(x) / (len(x) - 1)\n    {MOVE}",
+         f"unbiased_var = var\n    running_mean = {NEW_MEAN}\n    running_var = ({NEW_VAR}) * len(x) / (len(x) - 1)",
+         hint="You correct the whole of running_var. Only the variance of the new batch is corrected, before it is mixed in."),
+    Edit("running_mean_corrected", NEW_MEAN, "(1 - momentum) * running_mean + momentum * mean * len(x) / (len(x) - 1)",
+         hint="You correct the mean by N / (N - 1), too. Only the variance needs that."),
+    Edit("corrected_by_all_numbers", "var * len(x) / (len(x) - 1)", "var * x.size / (x.size - 1)",
+         hint="You correct the variance by the number of all entries. N is that of the rows."),
+    Edit("corrected_twice", "var * len(x) / (len(x) - 1)", "var * len(x) ** 2 / (len(x) - 1) ** 2",
+         hint="You correct the variance for running_var twice: where it has the divisor N - 1 already, nothing is left to do."),
+    Edit("mean_by_N_minus_1", MEAN, "x.sum(axis=0) / (len(x) - 1)",
+         hint="You divide the sum by N - 1 to get the mean. Its divisor is N; N - 1 is only for the variance in running_var."),
+    Edit("around_the_new_running_mean", VAR, f"((x - ({NEW_MEAN})) ** 2).mean(axis=0)",
+         hint="Your variance is around running_mean. In training mode it is around the mean of this batch."),
+    *(Edit(f"rows_but_averages_{which}", f"std = {STD}\nx_hat = (x - mean) / std",
+           "if training:\n    mean, var = x.mean(axis=1, keepdims=True), x.var(axis=1, keepdims=True)\n"
+           f"std = {STD}\nx_hat = (x - mean) / std\nstd = std{flat}",
+           hint="You normalise each row. Batch normalisation takes mean and variance of each column, over the examples: axis 0.")
+      for which, flat in (("right", ""), ("right_flat", ".ravel()"))),
+    Edit("variance_of_rows", f"{STD}\nx_hat = (x - mean) / std",
+         "std = np.sqrt((x.var(axis=1, keepdims=True) if training else var) + eps)\nx_hat = (x - mean) / std",
+         hint="You divide by the spread of each row. The variance is that of a column, as the mean: axis 0."),
+    Edit("mean_of_rows", "(x - mean) / std", "(x - (x.mean(axis=1, keepdims=True) if training else mean)) / std",
+         hint="You subtract the mean of each row. The mean is that of a column, as the variance: axis 0."),
+    *(Edit(f"normalises_by_the_{which}", MOVE, f"old = running_mean, running_var\n    {MOVE}\n    {new}", hint=text)
+      for which, new, text in (
+          ("old_averages", "mean, var = old",
+           "In training mode you normalise by the running averages. They are for evaluation: training uses the mean and "
+           "variance of this very batch."),
+          ("old_running_mean", "mean = old[0]", SUBTRACTS),
+          ("new_running_mean", "mean = running_mean", SUBTRACTS),
+          ("old_running_var", "var = old[1]", DIVIDES),
+          ("new_running_var", "var = running_var", DIVIDES))),
+    Edit("batch_mean_in_evaluation", START, f"mean, var = {MEAN}, running_var.copy()",
+         hint="In evaluation mode you subtract the mean of the batch. Use running_mean, as you use running_var."),
+    Edit("batch_variance_in_evaluation", START, "mean, var = running_mean.copy(), x.var(axis=0)",
+         hint="In evaluation mode you divide by the spread of the batch. Use running_var, as you use running_mean."),
+    Edit("single_row_left_alone", Y, "gamma * x_hat + beta if len(x) > 1 else gamma * x + beta",
+         hint="You don't normalise a single row. In evaluation mode the running averages are there for it, too."),
+    Edit("single_row_is_zero", Y, "gamma * x_hat * (len(x) > 1) + beta",
+         hint="A single row becomes beta. In evaluation mode the running averages normalise it as they do many rows."),
+    Edit("no_eps_in_evaluation", STD, "np.sqrt(var + eps * training)",
+         hint="In evaluation mode eps is not used. It is added to running_var as it is to the variance of a batch."),
+    Edit("no_eps_in_training", STD, "np.sqrt(var + (0.0 if training else eps))",
+         hint="In training mode eps is not used: a constant column has variance 0 and gives 0/0. Add eps to the variance."),
+    Edit("eps_outside_in_evaluation", STD, f"({STD} if training else np.sqrt(var) + eps)",
+         hint="In evaluation mode you add eps to the standard deviation. It is added to the variance, under the root."),
+    Edit("eps_outside_in_training", STD, f"(np.sqrt(var) + eps if training else {STD})",
+         hint="In training mode you add eps to the standard deviation. It is added to the variance, under the root."),
+    Edit("no_root_in_training", STD, f"(var + eps if training else {STD})",
+         hint="In training mode you divide by the variance. Take its root: the standard deviation has the unit of x."),
+    Edit("eps_or_default", STD, "np.sqrt(var + (eps or 1e-5))",
+         hint="An eps of 0 becomes another one in your code (eps or ... does that). Use the argument as it is."),
+    Edit("eps_divided", STD, "np.sqrt(var + eps / len(x))",
+         hint="You divide eps by N together with the sum of squares. It is added to the variance, after the division."),
+    Edit("constant_columns_by_one", STD, "np.where(var > 0, np.sqrt(var), 1.0)",
+         hint="eps is not used: you make an exception for constant columns instead. Add eps to the variance of every column."),
+    Edit("eps_for_constant_columns", STD, "np.sqrt(np.where(var > 0, var, eps))",
+         hint="You use eps for constant columns only. It is added to the variance of every column."),
+    Edit("momentum_or_default", MOVE,
+         moved("(1 - (momentum or 0.1)) * running_mean + (momentum or 0.1) * mean",
+               "(1 - (momentum or 0.1)) * running_var + (momentum or 0.1) * unbiased_var"),
+         hint="A momentum of 0 becomes another one in your code (momentum or ... does that). Use the argument as it is."),
+    Edit("last_row_left_out", "x_hat = (x - mean) / std", "x_hat = (x - mean) / std\nx_hat[-1] = 0.0\nstd = std.copy()",
+         hint="The last row is not normalised: does a loop stop one too early?"),
+    Edit("last_column_left_out", "x_hat = (x - mean) / std", "x_hat = (x - mean) / std\nx_hat[:, -1] = 0.0\nstd = std.copy()",
+         hint="The last column is not normalised: does a loop stop one too early?"),
+    Edit("median", MEAN, "np.median(x, axis=0)", hint="You subtract the median. Subtract the mean of the column."),
+    Edit("between_0_and_1", "x_hat = (x - mean) / std",
+         "x_hat = (x - x.min(axis=0)) / (np.ptp(x, axis=0) + eps) if training else (x - mean) / std",
+         hint="You stretch each column from its smallest to its largest value. Subtract the mean, and divide by the standard deviation."),
+    *(Edit(f"truncates_{which}", f"x_hat = (x - mean) / std\ny = {Y}", new, hint=WHOLE)
+      for which, new in (
+          ("both", f"x_hat = np.zeros_like(x)\nx_hat[:] = (x - mean) / std\ny = np.zeros_like(x)\ny[:] = {Y}"),
+          ("x_hat", f"x_hat = np.zeros_like(x)\nx_hat[:] = (x - mean) / std\ny = {Y}"),
+          ("x_hat_in_cache", f"x_hat = (x - mean) / std\ny = {Y}\nx_hat = x_hat.astype(x.dtype)"),
+          ("y", f"x_hat = (x - mean) / std\ny = np.zeros_like(x)\ny[:] = {Y}"))),
+    Edit("truncates_mean", MEAN, f"{MEAN}.astype(x.dtype)", hint=WHOLE),
+    Edit("truncates_centred_x", "(x - mean) / std", "(x - mean).astype(x.dtype) / std", hint=WHOLE),
+    *(Edit(f"single_precision_{which}", old, new,
+           hint="You compute in float32, which keeps 7 digits. NumPy's float64 keeps 16: leave the type of x alone.")
+      for which, old, new in (
+          ("inside", START, f"x = x.astype(np.float32)\n{START}"),
+          ("y", Y, f"({Y}).astype(np.float32)"),
+          ("x_hat", "(x - mean) / std", "((x - mean) / std).astype(np.float32)"))),
+    Edit("squares_by_dot", VAR, "(np.einsum('ij,ij->j', x, x) / len(x) - mean**2)", hint=DIFFERENCE),
+    Edit("squares_bounded", VAR, "np.maximum((x**2).mean(axis=0) - mean**2, 0.0)", hint=DIFFERENCE),
+    Edit("squares_of_sums", VAR, "((x**2).sum(axis=0) - x.sum(axis=0) ** 2 / len(x)) / len(x)", hint=DIFFERENCE),
+    Edit("caches_batch_std_in_evaluation", CACHE, "(x_hat, gamma.copy(), std if training else np.sqrt(x.var(axis=0) + eps), training)",
+         hint="In evaluation mode your cache holds the spread of the batch. The input was divided by that of the running averages."),
+    Edit("caches_running_std", CACHE, "(x_hat, gamma.copy(), np.sqrt(running_var + eps), training)",
+         hint="In training mode your cache holds the root of running_var. The input was divided by the standard deviation of the batch."),
+    Edit("caches_unbiased_std", CACHE, "(x_hat, gamma.copy(), np.sqrt((unbiased_var if training else var) + eps), training)",
+         hint="The std in your cache comes from the unbiased variance. The input was divided by that of the biased one."),
+    Edit("caches_other_mode", CACHE, "(x_hat, gamma.copy(), std, not training)",
+         hint="The mode in your cache is the opposite of the one that was used."),
+    Edit("cached_std_with_an_axis", CACHE, "(x_hat, gamma.copy(), std[np.newaxis], training)",
+         hint="std in your cache has shape (1, C), as keepdims=True gives. It has one entry for each column: (C,)."),
+    Edit("caches_mean_too", CACHE, "(x_hat, gamma.copy(), std, mean, training)",
+         hint="Your cache holds too much. It is (x_hat, gamma, std, training)."),
+    Edit("eps_as_a_factor", STD, "np.sqrt(var) * np.sqrt(1 + eps)", hint="You multiply by eps. It is added to the variance, under the root."),
+    Edit("eps_subtracted", STD, "np.sqrt(var - eps)", hint="You subtract eps. It is added, so that nothing is divided by 0."),
+    Edit("gamma_inside", "(x - mean) / std\ny = gamma * x_hat + beta", "(x - mean) / std\ny = (gamma * x - mean) / std + beta",
+         hint="gamma multiplies x before the mean is subtracted. It multiplies x_hat."),
+    Edit("averages_move_before_evaluation", START,
+         f"mean, var = running_mean.copy(), running_var.copy()\nif not training:\n    mean = (1 - momentum) * running_mean + momentum * {MEAN}\n"
+         "    var = (1 - momentum) * running_var + momentum * x.var(axis=0, ddof=1 if len(x) > 1 else 0)\n"
+         "    running_mean, running_var = mean, var",
+         hint="In evaluation mode you move the running averages first, so a prediction depends on its neighbours. Evaluation must leave "
+         "them as they are."),
 ]  # fmt: skip
 
 

@@ -15,9 +15,55 @@ def passed(rng, num_rows, num_columns, eps=0.05, dtype=float):
     return [rng.normal(scale=2.0, size=size).astype(dtype), F.layernorm_forward(*arrays, eps)[1]]
 
 
+def shaped(result, shape):
+    """An array of that shape; NaN instead of anything else, which is told by the parts that follow."""
+    try:
+        array = np.asarray(result)
+    except ValueError:
+        array = np.zeros(0)
+    fits = array.shape == shape and array.dtype.kind in "iuf"
+    return array.astype(float) if fits else np.full(shape, np.nan)
+
+
+def alike(one, other):
+    """Whether two arrays are about equal wherever both have a number: digits are told elsewhere."""
+    return bool((np.isclose(one, other, 1e-3, 1e-3) | np.isnan(one) | np.isnan(other)).all())
+
+
+def what_parameters_depend_on(layernorm_backward, grad_output, cache):
+    x_hat, gamma, std = cache
+
+    def asked(grad_output, *cache):
+        grads = layernorm_backward(grad_output.copy(), tuple(array.copy() for array in cache))
+        found = grads[1:] if isinstance(grads, tuple | list) and len(grads) == 3 else (None, None)
+        return np.array([shaped(item, gamma.shape) for item in found])
+
+    def grown(i):
+        return asked(grad_output + np.outer(np.eye(len(x_hat))[i], added), x_hat, gamma, std) - both
+
+    added, both = np.arange(2.0, 2.0 + len(gamma)), asked(grad_output, x_hat, gamma, std)
+    twice = asked(2 * grad_output, x_hat, gamma, std)
+    first = np.where(np.arange(len(gamma)) == 0, 3.0, 1.0)
+    scaled = asked(grad_output, x_hat, 3 * gamma, 2 * std)
+    counts = [grown(i) for i in range(len(x_hat))]
+    return {
+        "that every row of grad_output counts once in grad_beta": all(alike(more[1], added) for more in counts),
+        "that every row of grad_output counts in grad_gamma":
+            all(np.isnan(more[0]).any() or not alike(more[0], 0.0) for more in counts),
+        "that grad_beta depends on grad_output alone":
+            alike(both[1], asked(grad_output, 0.5 * x_hat[::-1], 3 * gamma, 2 * std)[1]),
+        "that grad_gamma depends neither on gamma nor on std": alike(both[0], scaled[0]),
+        "that grad_gamma doubles where grad_output doubles": alike(2 * both[0], twice[0]),
+        "that grad_gamma and grad_beta of a column depend on its own grad_output":
+            all(alike(both[i][1:], asked(grad_output * first, x_hat, gamma, std)[i][1:]) for i in (0, 1)),
+        "that grad_gamma changes its sign with x_hat": alike(-both[0], asked(grad_output, -x_hat, gamma, std)[0]),
+    }  # fmt: skip
+
+
 @probe("adds up what the examples contribute to gamma and to beta", points=1, rtol=1e-6, atol=1e-10,
        given=lambda rng: [passed(rng, 5, 3), passed(rng, 4, 4)])  # fmt: skip
 def scale_and_shift(layernorm_backward, rng, given):
+    yield from what_parameters_depend_on(layernorm_backward, *given[0]).items()
     grads = layernorm_backward(*given[0])
     yield "grad_gamma", grads[1]
     yield "grad_beta", grads[2]
@@ -26,10 +72,37 @@ def scale_and_shift(layernorm_backward, rng, given):
     yield "grad_beta with as many rows as columns", grads[2]
 
 
+def what_grad_x_depends_on(layernorm_backward, given):
+    def asked(grad_output, *cache):
+        result = layernorm_backward(grad_output.copy(), tuple(array.copy() for array in cache))
+        return shaped(only_grad_x(result), grad_output.shape)
+
+    alone = []
+    for grad_output, (x_hat, gamma, std) in given:
+        changed = grad_output.copy()
+        changed[0, 0] += 3.0
+        grad_x, other = (asked(g, x_hat, gamma, std) for g in (grad_output, changed))
+        alone.append(alike(grad_x[1:], other[1:]))
+    factors = np.linspace(0.5, 2.0, len(gamma))
+    return {
+        "that a row of grad_x depends on that row of grad_output alone": all(alone),
+        "that grad_x doubles where grad_output doubles": alike(2 * grad_x, asked(2 * grad_output, x_hat, gamma, std)),
+        "that grad_x halves where std doubles": alike(grad_x / 2, asked(grad_output, x_hat, gamma, 2 * std)),
+        "that grad_x depends on grad_output and gamma by their product only":
+            alike(grad_x, asked(grad_output * factors, x_hat, gamma / factors, std)),
+        "that rows of grad_x add up to 0, as the mean's path balances the direct one":
+            alike(grad_x.sum(axis=1), 0.0),
+        "that the path through the variance makes grad_x * x_hat add up to 0 without eps":
+            alike((grad_x * x_hat).sum(axis=1), 0.0),
+    }  # fmt: skip
+
+
 @probe("sends the gradient back to x directly, through the mean and through the variance", points=2,
        rtol=1e-6, atol=1e-10,
-       given=lambda rng: [passed(rng, 5, 3), passed(rng, 4, 4), passed(rng, 3, 6, 1e-5)])  # fmt: skip
+       given=lambda rng: [passed(rng, 5, 3), passed(rng, 4, 4), passed(rng, 3, 6, 1e-5),
+                          passed(rng, 5, 3), passed(rng, 3, 5, 0.0)])  # fmt: skip
 def three_paths(layernorm_backward, rng, given):
+    yield from what_grad_x_depends_on(layernorm_backward, given[3:]).items()
     yield "grad_x", only_grad_x(layernorm_backward(*given[0]))
     yield "grad_x with as many rows as columns", only_grad_x(layernorm_backward(*given[1]))
     yield "grad_x with a small eps", only_grad_x(layernorm_backward(*given[2]))
@@ -41,9 +114,16 @@ def only_grad_x(grads):
 
 
 @probe("is right for a single row", points=1, rtol=1e-6, atol=1e-10,
-       given=lambda rng: passed(rng, 1, 4))  # fmt: skip
+       given=lambda rng: passed(rng, 5, 4))  # fmt: skip
 def one_example(layernorm_backward, rng, given):
-    return layernorm_backward(*given)
+    grad_output, (x_hat, gamma, std) = given
+    some = only_grad_x(
+        layernorm_backward(grad_output.copy(), (x_hat.copy(), gamma.copy(), std.copy()))
+    )
+    single = layernorm_backward(grad_output[:1].copy(), (x_hat[:1].copy(), gamma, std[:1].copy()))
+    same = alike(shaped(only_grad_x(single), (1, 4)), shaped(some, (5, 4))[:1])
+    yield "that a single row gets the grad_x that it gets among others", same
+    yield "the result for a single row", single
 
 
 def constant_rows(rng):
@@ -78,12 +158,26 @@ def in_a_row(grads):
     return np.concatenate([np.ravel(grads[0]), np.ravel(grads[1]), np.ravel(grads[2])])
 
 
-@probe("works for one or two columns, many rows, float32, parts of larger arrays, and arguments by "
-       "name", points=1, hidden=True, rtol=1e-4, atol=3e-5,
+def of_whole_numbers(function, grad_output, cache):
+    """For integers, or for floats where integers stop it: no task forbids ``-=`` on a copy."""
+    try:
+        return function(grad_output, cache)
+    except TypeError:
+        return function(grad_output.astype(float), cache)
+
+
+def whole_numbers(rng):
+    """A gradient of integers, as for a sum of a few entries."""
+    grad_output, cache = passed(rng, 6, 4)
+    return [rng.integers(-3, 4, size=grad_output.shape), cache]
+
+
+@probe("works for one or two columns, many rows, whole numbers, float32, parts of larger arrays, and "
+       "arguments by name", points=1, hidden=True, rtol=1e-4, atol=3e-5,
        given=lambda rng: [
            passed(rng, 4, 2), passed(rng, 5, 1), passed(rng, 1, 1), passed(rng, 70, 3),
            passed(rng, 6, 4, dtype=np.float32), passed(rng, *rng.integers(3, 9, size=2)),
-           passed(rng, *rng.integers(3, 9, size=2))])  # fmt: skip
+           passed(rng, *rng.integers(3, 9, size=2)), whole_numbers(rng)])  # fmt: skip
 def unusual_input(layernorm_backward, rng, given):
     names = ("two columns", "a single column", "a single row and column", "many rows", "float32")
     for name, (grad_output, cache) in zip(names, given[:5], strict=True):
@@ -95,6 +189,7 @@ def unusual_input(layernorm_backward, rng, given):
     yield "the result for arrays in another order of memory", layernorm_backward(*turned)
     named = layernorm_backward(cache=given[6][1], grad_output=given[6][0])
     yield "the result for arguments by name", named
+    yield "the result for whole numbers", of_whole_numbers(layernorm_backward, *given[7])
 
 
 GAMMA, BETA = "(grad_output * x_hat).sum(axis=0)", "grad_output.sum(axis=0)"
@@ -104,6 +199,18 @@ MEAN_PATH, RETURN = "g.mean(axis=1, keepdims=True)", "return grad_x, grad_gamma,
 BOTH = f"projection = {VAR_PATH}\ngrad_x = {GRAD_X}"
 ADDED_UP = (
     "If the loss is a mean, its 1/N is in grad_output already; here the contributions are added up."
+)
+WHOLE = (
+    "A grad_output of whole numbers loses what comes after the point: an array made like it "
+    "(zeros_like, a copy) holds integers only. Make it one of floats."
+)
+SQUEEZED = (
+    "Your result loses an axis where there is one row or one column: squeeze drops every axis of "
+    "length 1. A gradient has the shape of what it belongs to."
+)
+LOST_AXIS = (
+    "A mean over a row (without keepdims=True), or a flattened std, has shape (N,) in your code. NumPy "
+    "applies it column by column where N equals D, or stops. Keep the axis: shape (N, 1)."
 )
 BUGS = [
     Edit("no_path_through_the_mean", GRAD_X, "(g - projection) / std",
@@ -259,13 +366,131 @@ BUGS = [
          hint="Your grad_gamma contains gamma, but no x_hat. gamma multiplies x_hat, so that is its slope."),
     Edit("grad_gamma_on_the_variance_path", VAR_PATH, "x_hat * grad_gamma / len(g)",
          hint="On the path through the variance you average over the examples. The variance was that of a row: axis 1."),
+    Edit("as_a_softmax", GRAD_X, "x_hat * (g - (g * x_hat).sum(axis=1, keepdims=True)) / std",
+         hint="That is the form of a softmax's gradient. Here x_hat is a factor on the path through the variance only."),
+    Edit("std_of_the_first_row", GRAD_X, f"(g - {MEAN_PATH} - projection) / std[0]",
+         hint="You divide all rows by the std of the first one. Each row has its own."),
     Edit("no_direct_path", GRAD_X, f"(-{MEAN_PATH} - projection) / std",
          hint="The direct path is missing from grad_x: x is in x_hat itself, too, not only in the statistics."),
+    *(Edit(f"mean_path_{which}", MEAN_PATH, new, hint=text)
+      for which, new, text in (
+          ("averages_everything", "g.mean()", "On the path through the mean you average over the whole batch. Each row has its own mean: axis 1."),
+          ("by_rows", "g.sum(axis=1, keepdims=True) / len(g)",
+           "On the path through the mean you divide by the number of rows. It is a mean over the D entries of a row."),
+          ("by_D_minus_1", "g.sum(axis=1, keepdims=True) / max(g.shape[1] - 1, 1)",
+           "On the path through the mean you divide by D - 1. An entry's share in the mean is 1/D."),
+          ("by_D_twice", "g.mean(axis=1, keepdims=True) / g.shape[1]",
+           "On the path through the mean you divide by D twice. A mean is divided already."),
+          ("with_gamma_outside", "gamma * grad_output.mean(axis=1, keepdims=True)",
+           "On the path through the mean you multiply by gamma after averaging. gamma differs from column to column, so multiply "
+           "before the average is taken."),
+          ("with_gamma_twice", "gamma * g.mean(axis=1, keepdims=True)", "gamma is there twice on the path through the mean. Once is enough."))),
+    *(Edit(f"variance_path_{which}", VAR_PATH, new, hint=text)
+      for which, new, text in (
+          ("averages_everything", "x_hat * (g * x_hat).mean()",
+           "On the path through the variance you average over the whole batch. Each row has its own variance: axis 1."),
+          ("by_rows", "x_hat * (g * x_hat).sum(axis=1, keepdims=True) / len(g)",
+           "On the path through the variance you divide by the number of rows. It is a mean over the D entries of a row."),
+          ("by_D_twice", "x_hat * (g * x_hat).mean(axis=1, keepdims=True) / g.shape[1]",
+           "On the path through the variance you divide by D twice. A mean is divided already."),
+          ("with_gamma_outside", "gamma * x_hat * (grad_output * x_hat).mean(axis=1, keepdims=True)",
+           "On the path through the variance you multiply by gamma after averaging. gamma differs from column to column, so multiply "
+           "before the average is taken."),
+          ("with_gamma_twice", f"gamma * {VAR_PATH}", "gamma is there twice on the path through the variance. Once is enough."),
+          ("absolute", "np.abs(x_hat) * (g * x_hat).mean(axis=1, keepdims=True)", "On the path through the variance x_hat has lost its sign."),
+          ("centred", f"std**2 * {VAR_PATH}",
+           "On the path through the variance you use the centred input twice. x_hat is what is meant, after the division by std."),
+          ("std_as_a_variance", f"{VAR_PATH} * std**1.5",
+           "On the path through the variance you raise std to -1.5, as if it were the variance. The slope of 1 / root contains std to "
+           "the power of -3."),
+          *((f"power_{power}", f"{VAR_PATH} * std**{power}",
+             "On the path through the variance a power of std is wrong. The slope of 1 / root with respect to the variance contains "
+             "std to the power of -3.")
+            for power in (-2, 0.5, 3)),
+          ("by_squares", "x_hat * (g * x_hat).sum(axis=1, keepdims=True) / ((x_hat**2).sum(axis=1, keepdims=True) + 1e-300)",
+           "On the path through the variance you divide by the sum of x_hat**2. With eps under the root that is less than D: divide by D."))),
+    Edit("averages_everything_by_rows", BOTH, "grad_x = (g - (g.sum(axis=1, keepdims=True) + x_hat * (g * x_hat).sum(axis=1, keepdims=True)) / g.size) / std",
+         hint="On the paths through mean and variance you divide by the number of all entries. Both are means over the D entries of a row."),
+    Edit("unbiased_on_both_paths", BOTH,
+         "grad_x = (g - (g.sum(axis=1, keepdims=True) + x_hat * (g * x_hat).sum(axis=1, keepdims=True)) / max(g.shape[1] - 1, 1)) / std",
+         hint="On the paths through mean and variance you divide by D - 1. Both are means over D entries."),
+    Edit("only_direct_path_divided", GRAD_X, f"g / std - {MEAN_PATH} - projection",
+         hint="Only the direct path is divided by std: brackets are missing. All three paths are."),
+    Edit("only_mean_path_divided", GRAD_X, f"g - {MEAN_PATH} / std - projection",
+         hint="Only the path through the mean is divided by std: brackets are missing. All three paths are."),
+    Edit("direct_path_divided_by_D", GRAD_X, f"(g / g.shape[1] - {MEAN_PATH} - projection) / std",
+         hint="You divide the direct path by D as well. Where the formula is divided by D at its end, the direct path is multiplied by D."),
+    Edit("direct_path_times_D", GRAD_X, f"(g * g.shape[1] - {MEAN_PATH} - projection) / std",
+         hint="The direct path is D times too large beside the two others."),
+    Edit("divided_by_the_spread_of_x_hat", GRAD_X, f"(g - {MEAN_PATH} - projection) / (x_hat.std(axis=1, keepdims=True) + 1e-300)",
+         hint="You divide by a spread of x_hat, which is next to 1. What x was divided by is std, in the cache."),
+    *(Edit(f"eps_once_more_{which}", GRAD_X, f"(g - {MEAN_PATH} - projection) / {new}",
+           hint="You add eps again. std in the cache is what the input was divided by, so eps is in it already.")
+      for which, new in (("under_the_root", "np.sqrt(std**2 + 1e-5)"), ("outside", "(std + 1e-5)"), ("small", "(std + 1e-8)"))),
+    Edit("std_and_gamma_exchanged", "x_hat, gamma, std = cache",
+         "x_hat, gamma, std = cache\nif gamma.shape == std.ravel().shape:\n    gamma, std = std.ravel(), gamma[:, np.newaxis]",
+         hint="Where there are as many rows as columns, gamma and std change places in your code. Look at the order in the cache, not at shapes."),
+    Edit("std_and_gamma_unpacked_in_the_wrong_order", "x_hat, gamma, std = cache", "x_hat, std, gamma = cache",
+         hint="You take gamma and std out of the cache in the wrong order. It holds x_hat, gamma, std."),
+    *(Edit(f"std_{which}", GRAD_X, f"(g - {MEAN_PATH} - projection) / {new}",
+           hint=LOST_AXIS)
+      for which, new in (("flat", "std.ravel()"), ("squeezed", "std.squeeze()"))),
+    Edit("squeezed", RETURN, "return grad_x.squeeze(), grad_gamma, grad_beta", hint=SQUEEZED),
+    Edit("all_squeezed", RETURN, "return grad_x.squeeze(), grad_gamma.squeeze(), grad_beta.squeeze()", hint=SQUEEZED),
+    *(Edit(f"single_row_{which}", RETURN, f"return {new}, grad_gamma, grad_beta",
+           hint="A single row is treated in another way in your code. Each row stands for itself, so one is like many.")
+      for which, new in (
+          ("is_zero", "grad_x * (len(g) > 1)"),
+          ("constants", "(grad_x if len(g) > 1 else g / std)"))),
+    Edit("single_column", RETURN, "return (grad_x if g.shape[1] > 1 else g / std), grad_gamma, grad_beta",
+         hint="A single column is treated in another way in your code. There x_hat is 0 whatever x is, so its gradient is 0."),
+    Edit("gamma_from_the_products_of_sums", GAMMA, "grad_output.sum(axis=0) * x_hat.sum(axis=0)",
+         hint="For grad_gamma you multiply two sums. Multiply first, row by row, and add the products up."),
+    Edit("gamma_alone_summed_over_columns", GAMMA, "(grad_output * x_hat).sum(axis=1)",
+         hint="Your grad_gamma adds up over each row. gamma belongs to columns and serves all examples: add up over axis 0."),
+    Edit("beta_alone_summed_over_columns", BETA, "grad_output.sum(axis=1)",
+         hint="Your grad_beta adds up over each row. beta belongs to columns and serves all examples: add up over axis 0."),
+    Edit("gamma_not_summed", GAMMA, "grad_output * x_hat",
+         hint="Your grad_gamma has a row for each example. One gamma serves all of them: add the rows up."),
+    Edit("beta_not_summed", BETA, "grad_output.copy()",
+         hint="Your grad_beta has a row for each example. One beta serves all of them: add the rows up."),
+    Edit("beta_as_a_number", BETA, "grad_output.sum()", hint="Your grad_beta is one number. There is one beta for each column: add up over axis 0."),
+    Edit("beta_divided_by_std", BETA, "(grad_output / std).sum(axis=0)", hint="You divide grad_beta by std. beta is added after the division."),
+    Edit("beta_from_grad_x", BETA, "(grad_output * gamma / std).sum(axis=0)",
+         hint="Your grad_beta contains gamma and std. beta is added to y as it is, so its gradient comes from grad_output."),
+    *(Edit(f"parameters_{which}", f"grad_gamma = {GAMMA}\ngrad_beta = {BETA}", f"grad_gamma = {gamma}\ngrad_beta = {beta}", hint=text)
+      for which, gamma, beta, text in (
+          ("without_the_last_row", "(grad_output * x_hat)[:-1].sum(axis=0)", "grad_output[:-1].sum(axis=0)",
+           "For gamma and beta one row is left out: does a loop stop one too early?"),
+          ("without_the_first_row", "(grad_output * x_hat)[1:].sum(axis=0)", "grad_output[1:].sum(axis=0)",
+           "For gamma and beta one row is left out: does a loop begin one too late?"),
+          ("of_the_last_row", "(grad_output * x_hat)[-1]", "grad_output[-1].copy()",
+           "grad_gamma and grad_beta are those of the last row: each turn of a loop replaces what was there. Add the rows up."),
+          ("averaged_over_D", "(grad_output * x_hat).sum(axis=0) / x_hat.shape[1]", "grad_output.sum(axis=0) / x_hat.shape[1]",
+           "You divide grad_gamma and grad_beta by D. What the examples contribute is added up."))),
+    Edit("minus_gamma", GAMMA, "-(grad_output * x_hat).sum(axis=0)", hint="The sign of grad_gamma is wrong."),
+    Edit("minus_beta", BETA, "-grad_output.sum(axis=0)", hint="The sign of grad_beta is wrong."),
+    Edit("minus_parameters", RETURN, "return grad_x, -grad_gamma, -grad_beta",
+         hint="grad_gamma and grad_beta have the wrong sign. The minus comes with the update."),
+    Edit("minus_grad_x", RETURN, "return -grad_x, grad_gamma, grad_beta",
+         hint="The sign of grad_x is wrong. A gradient points to where the loss grows; the minus comes with the update."),
+    *(Edit(f"truncates_{which}", old, new, hint=WHOLE)
+      for which, old, new in (
+          ("grad_x", RETURN, "return grad_x.astype(grad_output.dtype), grad_gamma, grad_beta"),
+          ("grad_gamma", RETURN, "return grad_x, grad_gamma.astype(grad_output.dtype), grad_beta"),
+          ("all", RETURN, "return grad_x.astype(grad_output.dtype), grad_gamma.astype(grad_output.dtype), grad_beta"),
+          ("rows_of_gamma", GAMMA, "(grad_output * x_hat).astype(grad_output.dtype).sum(axis=0)"),
+          ("g", G, f"{G}\ng = g.astype(grad_output.dtype)"))),
+    *(Edit(f"single_precision_{which}", old, new,
+           hint="You compute in float32, which keeps 7 digits. NumPy's float64 keeps 16: leave the type of the arrays alone.")
+      for which, old, new in (
+          ("grad_x", RETURN, "return grad_x.astype(np.float32), grad_gamma, grad_beta"),
+          ("all", RETURN, "return grad_x.astype(np.float32), grad_gamma.astype(np.float32), grad_beta.astype(np.float32)"),
+          ("inside", G, "grad_output = grad_output.astype(np.float32)\ng = grad_output * gamma"))),
 ]  # fmt: skip
 
 
-@bug("Without keepdims=True the means over a row have shape (N,), and NumPy applies them column by "
-     "column where N equals D, or stops. Keep the axis: shape (N, 1).")  # fmt: skip
+@bug(LOST_AXIS)
 def lost_axis(grad_output, cache):
     x_hat, gamma, std = cache
     g = grad_output * gamma

@@ -19,9 +19,51 @@ def only_y(result):
     return result[0] if isinstance(result, tuple | list) and len(result) == 2 else result
 
 
+def shaped(result, shape):
+    """An array of that shape; NaN instead of anything else, which is told by the parts that follow."""
+    try:
+        array = np.asarray(result)
+    except ValueError:
+        array = np.zeros(0)
+    fits = array.shape == shape and array.dtype.kind in "iuf"
+    return array.astype(float) if fits else np.full(shape, np.nan)
+
+
+def alike(one, other):
+    """Whether two arrays are about equal wherever both have a number: digits are told elsewhere."""
+    return bool((np.isclose(one, other, 1e-3, 1e-3) | np.isnan(one) | np.isnan(other)).all())
+
+
+def what_y_depends_on(layernorm_forward, rng):
+    x, gamma, beta = layer(rng, 5, 4)
+    one, none = np.ones(4), np.zeros(4)
+
+    def asked(x, gamma=gamma, beta=beta, eps=0.05):
+        result = layernorm_forward(x.copy(), gamma.copy(), beta.copy(), eps)
+        return shaped(only_y(result), x.shape)
+
+    y, changed = asked(x), x.copy()
+    changed[:2] += [[1.0, 2.0, 0.0, 4.0], [0.0, 3.0, 0.0, 0.0]]
+    x_hat, even = asked(x, one, none), x - x.mean(axis=1, keepdims=True)
+    even /= x.std(axis=1, keepdims=True)
+    return {
+        "that a row of y does not depend on the other rows": alike(y[2:], asked(changed)[2:]),
+        "that beta is added to each row once": alike(y - asked(x, gamma, none), beta),
+        "that gamma multiplies each column before beta is added": alike(asked(x, gamma, none), gamma * x_hat),
+        "that all columns count alike, whatever their order": alike(x_hat[:, [2, 0, 3, 1]], asked(x[:, [2, 0, 3, 1]], one, none)),
+        "that y stays when one number is added to a row of x": alike(y, asked(x + np.arange(5.0)[:, np.newaxis])),
+        "that each row has the mean 0 before gamma and beta": alike(x_hat.mean(axis=1), 0.0),
+        "that each row has the variance 1 before gamma and beta, without eps":
+            alike(asked(x, one, none, 0.0).var(axis=1), 1.0),
+        "that eps=1 divides a row with the variance 1 by the root of 2":
+            alike(asked(even, one, none, 1.0).std(axis=1), np.sqrt(0.5)),
+    }  # fmt: skip
+
+
 @probe("normalises each row by its own mean and variance, then scales and shifts each column",
        points=2, rtol=1e-6, atol=1e-10)  # fmt: skip
 def ordinary_rows(layernorm_forward, rng):
+    yield from what_y_depends_on(layernorm_forward, rng).items()
     small = layer(rng, 6, 3)
     small[0] *= 0.02
     yield "y with eps=0.05", only_y(layernorm_forward(*layer(rng, 5, 3), 0.05))
@@ -33,11 +75,12 @@ def ordinary_rows(layernorm_forward, rng):
        atol=1e-10)  # fmt: skip
 def rows_alone(layernorm_forward, rng):
     x, gamma, beta = layer(rng, 7, 4)
-    yield (
-        "y of a single row",
-        only_y(layernorm_forward(x[:1].copy(), gamma.copy(), beta.copy(), 0.1)),
-    )
-    yield "y of the same row among others", only_y(layernorm_forward(x, gamma, beta, 0.1))
+    single = only_y(layernorm_forward(x[:1].copy(), gamma.copy(), beta.copy(), 0.1))
+    several = only_y(layernorm_forward(x.copy(), gamma.copy(), beta.copy(), 0.1))
+    same = alike(shaped(single, (1, 4)), shaped(several, (7, 4))[:1])
+    yield "that a single row comes out as it does among others", same
+    yield "y of a single row", single
+    yield "y of the same row among others", several
     yield "y of as many rows as columns", only_y(layernorm_forward(*layer(rng, 5, 5), 0.1))
 
 
@@ -83,8 +126,16 @@ def clean_calls(layernorm_forward, rng):
     yield "y of the first batch again", layernorm_forward(*copies, 0.05)[0]
 
 
-@probe("works for one or two columns, many rows, float32, parts of larger arrays, and arguments by "
-       "name", points=1, hidden=True, rtol=1e-4, atol=1e-5)  # fmt: skip
+def of_whole_numbers(function, x, *others):
+    """For integers, or for floats where integers stop it: no task forbids ``-=`` on a copy."""
+    try:
+        return function(x, *others)
+    except TypeError:
+        return function(x.astype(float), *others)
+
+
+@probe("works for one or two columns, many rows, whole numbers, float32, parts of larger arrays, no "
+       "eps, and arguments by name", points=1, hidden=True, rtol=1e-4, atol=1e-5)  # fmt: skip
 def unusual_input(layernorm_forward, rng):
     size = int(rng.integers(5, 9))
     x, gamma, beta = layer(rng, size, 2 * size)
@@ -99,12 +150,39 @@ def unusual_input(layernorm_forward, rng):
     y, cache = layernorm_forward(eps=0.3, beta=beta, gamma=gamma, x=x)
     yield "y for arguments by name", y
     yield "x_hat in cache for arguments by name", cache[0]
+    whole, small = layer(rng, 5, 4), layer(rng, 5, 4)
+    whole[0] = rng.integers(-9, 9, size=(5, 4))
+    y, cache = of_whole_numbers(layernorm_forward, *whole, 0.2)
+    yield "y of whole numbers", y
+    yield "x_hat in cache for whole numbers", cache[0]
+    small[0] *= 0.02
+    yield "y with eps=0", only_y(layernorm_forward(*small, 0.0))
 
 
 MEAN, VAR = "x.mean(axis=1, keepdims=True)", "((x - mean) ** 2).mean(axis=1, keepdims=True)"
 STD, X_HAT, Y = "np.sqrt(var + eps)", "(x - mean) / std", "gamma * x_hat + beta"
 CACHE = "(x_hat, gamma.copy(), std)"
 STATISTICS = f"mean = {MEAN}\nvar = {VAR}"
+WHOLE = (
+    "Whole numbers in x lose what comes after the point: an array made like x (zeros_like, a copy) "
+    "holds integers only. Make it one of floats."
+)
+DIFFERENCE = (
+    "The mean of squares minus the square of the mean loses its digits when a row is far from 0. "
+    "Average the squared distances from the mean instead."
+)
+SQUEEZED = (
+    "Your result loses an axis where there is one row or one column: squeeze drops every axis of "
+    "length 1. y and x_hat have the shape of x."
+)
+SMALL_EPS = (
+    "An eps of 0 becomes another one in your code (eps or ..., or a lower bound, does that). Use the "
+    "argument as it is."
+)
+EXCEPTION = (
+    "You make an exception for constant rows, and no other row gets eps. It is added to the variance "
+    "of every row."
+)
 BUGS = [
     Edit("normalises_columns", STATISTICS, "mean = x.mean(axis=0)\nvar = x.var(axis=0)",
          hint="You normalise each column. That is batch normalisation: here mean and variance are those of a row, axis 1."),
@@ -119,6 +197,8 @@ BUGS = [
     Edit("first_rows_statistics", STATISTICS, "mean = np.full((len(x), 1), x[0].mean())\nvar = np.full((len(x), 1), x[0].var())",
          hint="You normalise all rows by the statistics of the first one. Each row has its own."),
     Edit("unbiased_variance", VAR, "((x - mean) ** 2).sum(axis=1, keepdims=True) / (x.shape[1] - 1)",
+         hint="You normalise by the unbiased variance (divisor D - 1). The task asks for the biased one, divisor D."),
+    Edit("unbiased_variance_of_many_columns", VAR, "x.var(axis=1, ddof=1 if x.shape[1] > 1 else 0, keepdims=True)",
          hint="You normalise by the unbiased variance (divisor D - 1). The task asks for the biased one, divisor D."),
     Edit("divided_by_rows", VAR, "((x - mean) ** 2).sum(axis=1, keepdims=True) / len(x)",
          hint="Your variance is divided by the number of rows. A row has D entries: divide by their number."),
@@ -137,8 +217,7 @@ BUGS = [
     Edit("mean_of_squares", VAR, "(x**2).mean(axis=1, keepdims=True)",
          hint="Your variance is the mean of x**2. Subtract the mean before you square."),
     Edit("difference_of_squares", VAR, "((x**2).mean(axis=1, keepdims=True) - mean**2)",
-         hint="The mean of squares minus the square of the mean loses its digits when a row is far from 0. Average "
-         "the squared distances from the mean instead."),
+         hint=DIFFERENCE),
     Edit("sum_of_squares", VAR, "((x - mean) ** 2).sum(axis=1, keepdims=True)",
          hint="You add the squared distances up. The variance is their mean."),
     Edit("mean_absolute_distance", STD, "(np.abs(x - mean).mean(axis=1, keepdims=True) + eps)",
@@ -173,7 +252,7 @@ BUGS = [
     *(Edit(f"caches_{name}", CACHE, f"({item}, gamma.copy(), std)",
            hint="The first item of your cache is not x_hat: the input after the mean is subtracted and after the "
            "division, before gamma and beta (y *= gamma on the same array would change it).")
-      for name, item in (("x", "x.copy()"), ("centred_x", "x - mean"), ("y", "gamma * x_hat + beta * 1"))),
+      for name, item in (("x", "x.copy()"), ("centred_x", "x - mean"), ("y", "gamma * x_hat + beta * 1"), ("y_without_beta", "gamma * x_hat * 1.0"))),
     *(Edit(f"caches_{name}", CACHE, f"(x_hat, gamma.copy(), {item})",
            hint="The third item of your cache is not what you divided by: the root of the variance, with eps under it.")
       for name, item in (("var", "var"), ("std_squared", "std**2"), ("no_eps", "np.sqrt(var)"), ("inverse", "1 / std"))),
@@ -189,6 +268,8 @@ BUGS = [
          hint="You divide the mean only: brackets are missing around the difference."),
     Edit("mean_of_distances", VAR, "np.abs(x - mean).mean(axis=1, keepdims=True)",
          hint="Your variance is the mean absolute distance. Average the squared distances."),
+    Edit("square_of_the_mean_distance", VAR, "np.abs(x - mean).mean(axis=1, keepdims=True) ** 2",
+         hint="You square the mean absolute distance. The variance is the mean of the squares: square first, then average."),
     Edit("root_twice", STD, "np.sqrt(np.sqrt(var + eps))", hint="You take the root twice. Divide by the standard deviation."),
     Edit("last_row_left_out", f"x_hat = {X_HAT}", f"x_hat = {X_HAT}\nx_hat[-1] = 0.0\nstd = std.copy()",
          hint="The last row is not normalised: does a loop stop one too early?"),
@@ -214,6 +295,96 @@ BUGS = [
     Edit("gamma_inside", Y, "(gamma * x - mean) / std + beta",
          hint="gamma multiplies x before the mean is subtracted. It multiplies x_hat."),
     Edit("one_gamma", Y, "gamma.mean() * x_hat + beta.mean()", hint="You use one gamma and one beta for all columns. Each column has its own."),
+    *(Edit(f"single_row_{which}", f"x_hat = {X_HAT}", f"if len(x) == 1:\n    {new}\nx_hat = {X_HAT}",
+           hint="A single row is treated in another way in your code. Each row stands for itself, so one is like many.")
+      for which, new in (
+          ("left_alone", "mean, std = np.zeros((1, 1)), np.ones((1, 1))"),
+          ("is_zero", "mean = x"),
+          ("only_centred", "std = np.ones((1, 1))"),
+          ("not_centred", "mean = 0.0"))),
+    *(Edit(f"single_column_{which}", f"x_hat = {X_HAT}", f"if x.shape[1] == 1:\n    {new}\nx_hat = {X_HAT}",
+           hint="A single column is treated in another way in your code. Its mean is the number itself, so x_hat is 0 and y is beta.")
+      for which, new in (
+          ("left_alone", "mean, std = np.zeros((len(x), 1)), np.ones((len(x), 1))"),
+          ("by_the_batch", "mean, std = x.mean(axis=0, keepdims=True), np.full((len(x), 1), np.sqrt(x.var() + eps))"),
+          ("not_centred", "mean = 0.0"))),
+    *(Edit(f"squeezed_{which}", f"return {Y}, {CACHE}", f"return {new}", hint=SQUEEZED)
+      for which, new in (
+          ("y", f"({Y}).squeeze(), {CACHE}"),
+          ("both", f"({Y}).squeeze(), (x_hat.squeeze(), gamma.copy(), std)"))),
+    Edit("mean_by_D_minus_1", MEAN, "x.sum(axis=1, keepdims=True) / max(x.shape[1] - 1, 1)",
+         hint="You divide the sum by D - 1 to get the mean. Its divisor is D."),
+    Edit("divided_by_rows_minus_1", VAR, "((x - mean) ** 2).sum(axis=1, keepdims=True) / max(len(x) - 1, 1)",
+         hint="Your variance is divided by the number of rows minus 1. A row has D entries: divide by D."),
+    Edit("divided_by_all_numbers", VAR, "((x - mean) ** 2).sum(axis=1, keepdims=True) / x.size",
+         hint="Your variance is divided by the number of all entries. A row has D of them: divide by D."),
+    Edit("divided_by_D_twice", STD, "np.sqrt(var / x.shape[1] + eps)", hint="You divide the variance by D twice. A mean is divided already."),
+    Edit("eps_divided", STD, "np.sqrt(var + eps / x.shape[1])",
+         hint="You divide eps by D together with the sum of squares. It is added to the variance, after the division."),
+    Edit("eps_or_default", STD, "np.sqrt(var + (eps or 1e-5))",
+         hint=SMALL_EPS),
+    Edit("eps_bounded_from_below", STD, "np.sqrt(var + max(eps, 1e-5))",
+         hint=SMALL_EPS),
+    Edit("constant_rows_by_one", STD, "np.where(var > 0, np.sqrt(var), 1.0)",
+         hint=EXCEPTION),
+    Edit("eps_for_constant_rows", STD, "np.sqrt(np.where(var > 0, var, eps))",
+         hint=EXCEPTION),
+    Edit("eps_in_x_hat", X_HAT, "(x - mean + eps) / std", hint="You add eps to the centred input. It is added to the variance, under the root."),
+    Edit("last_column_left_out", f"x_hat = {X_HAT}", f"x_hat = {X_HAT}\nx_hat[:, -1] = 0.0\nstd = std.copy()",
+         hint="The last column is not normalised: does a loop stop one too early?"),
+    Edit("statistics_without_the_last_column", STATISTICS,
+         "part = x[:, :-1] if x.shape[1] > 1 else x\nmean = part.mean(axis=1, keepdims=True)\nvar = part.var(axis=1, keepdims=True)",
+         hint="The last entry of each row is left out of mean and variance: does a loop stop one too early?"),
+    Edit("last_rows_statistics", STATISTICS, "mean = np.full((len(x), 1), x[-1].mean())\nvar = np.full((len(x), 1), x[-1].var())",
+         hint="You normalise all rows by the statistics of the last one. Each row has its own."),
+    Edit("between_0_and_1", f"x_hat = {X_HAT}", "x_hat = (x - x.min(axis=1, keepdims=True)) / (np.ptp(x, axis=1, keepdims=True) + eps)",
+         hint="You stretch each row from its smallest to its largest value. Subtract the mean, and divide by the standard deviation."),
+    Edit("columns_before_rows", MEAN, "x.mean(axis=1, keepdims=True)\nx = x - x.mean(axis=0)\nmean = x.mean(axis=1, keepdims=True)",
+         hint="You subtract the mean of each column, too. Here only rows are centred."),
+    Edit("sum_as_the_mean", MEAN, "x.sum(axis=1, keepdims=True)", hint="You subtract the sum of the row. The mean is the sum divided by D."),
+    Edit("x_minus_mean_reversed", X_HAT, "(mean - x) / std", hint="Every sign of x_hat is turned round: subtract the mean from x."),
+    Edit("multiplied_by_std", X_HAT, "(x - mean) * std", hint="You multiply by the standard deviation. Divide by it."),
+    Edit("divided_by_gamma", Y, "x_hat / gamma + beta", hint="You divide by gamma. It multiplies x_hat."),
+    Edit("gamma_before_centring", Y, "(gamma * x - (gamma * x).mean(axis=1, keepdims=True)) / std + beta",
+         hint="gamma multiplies x before the mean is subtracted. It multiplies x_hat."),
+    Edit("gamma_as_a_row", Y, "x_hat * gamma.mean() + beta", hint="You use one gamma for all columns. Each column has its own."),
+    Edit("gamma_plus_one", Y, "(1 + gamma) * x_hat + beta",
+         hint="You multiply by 1 + gamma. Some libraries store gamma - 1; here gamma itself is the factor."),
+    Edit("scaled_before_and_after", f"x_hat = {X_HAT}", f"x_hat = gamma * {X_HAT} + beta\nstd = std.copy()",
+         hint="You scale and shift twice: x_hat is the normalised input before gamma and beta."),
+    Edit("first_scaled_then_normalised", f"return {Y}, {CACHE}",
+         "x = gamma * x + beta\nstd = np.sqrt(x.var(axis=1, keepdims=True) + eps)\n"
+         "x_hat = (x - x.mean(axis=1, keepdims=True)) / std\nreturn x_hat.copy(), (x_hat, gamma.copy(), std)",
+         hint="You scale and shift first. The input is normalised as it comes; gamma and beta are applied to x_hat."),
+    *(Edit(f"truncates_{which}", f"x_hat = {X_HAT}\nreturn {Y}, {CACHE}", new, hint=WHOLE)
+      for which, new in (
+          ("both", f"x_hat = ({X_HAT}).astype(x.dtype)\nreturn ({Y}).astype(x.dtype), {CACHE}"),
+          ("x_hat", f"x_hat = ({X_HAT}).astype(x.dtype)\nreturn {Y}, {CACHE}"),
+          ("x_hat_in_cache", f"x_hat = {X_HAT}\nreturn {Y}, (x_hat.astype(x.dtype), gamma.copy(), std)"),
+          ("both_results", f"x_hat = {X_HAT}\nreturn ({Y}).astype(x.dtype), (x_hat.astype(x.dtype), gamma.copy(), std)"),
+          ("y", f"x_hat = {X_HAT}\nreturn ({Y}).astype(x.dtype), {CACHE}"))),
+    Edit("truncates_mean", MEAN, f"{MEAN}.astype(x.dtype)", hint=WHOLE),
+    Edit("truncates_centred_x", X_HAT, "(x - mean).astype(x.dtype) / std", hint=WHOLE),
+    *(Edit(f"single_precision_{which}", old, new,
+           hint="You compute in float32, which keeps 7 digits. NumPy's float64 keeps 16: leave the type of x alone.")
+      for which, old, new in (
+          ("inside", f"mean = {MEAN}", f"x = x.astype(np.float32)\nmean = {MEAN}"),
+          ("y", Y, f"({Y}).astype(np.float32)"),
+          ("x_hat", X_HAT, f"({X_HAT}).astype(np.float32)"))),
+    Edit("squares_by_dot", VAR, "(np.einsum('ij,ij->i', x, x)[:, np.newaxis] / x.shape[1] - mean**2)", hint=DIFFERENCE),
+    Edit("squares_bounded", VAR, "np.maximum((x**2).mean(axis=1, keepdims=True) - mean**2, 0.0)", hint=DIFFERENCE),
+    Edit("squares_of_sums", VAR, "((x**2).sum(axis=1, keepdims=True) - x.sum(axis=1, keepdims=True) ** 2 / x.shape[1]) / x.shape[1]",
+         hint=DIFFERENCE),
+    Edit("caches_unbiased_std", CACHE, "(x_hat, gamma.copy(), np.sqrt(var * x.shape[1] / max(x.shape[1] - 1, 1) + eps))",
+         hint="The std in your cache comes from the unbiased variance. The input was divided by that of the biased one."),
+    Edit("caches_std_of_columns", CACHE, "(x_hat, gamma.copy(), np.sqrt(x.var(axis=0) + eps))",
+         hint="The std in your cache is that of columns. Each row was divided by its own: shape (N, 1)."),
+    Edit("std_as_a_row", CACHE, "(x_hat, gamma.copy(), std.T)", hint="std in your cache has shape (1, N). There is one for each row: shape (N, 1)."),
+    Edit("caches_mean", CACHE, "(x_hat, gamma.copy(), mean)", hint="The third item of your cache is the mean. The backward pass needs std: (x_hat, gamma, std)."),
+    Edit("caches_std_plus_eps", CACHE, "(x_hat, gamma.copy(), np.sqrt(var) + eps)",
+         hint="The third item of your cache is not what you divided by: the root of the variance, with eps under it."),
+    Edit("cache_without_gamma", CACHE, "(x_hat, std)", hint="gamma is missing from your cache: (x_hat, gamma, std)."),
+    Edit("cache_without_std", CACHE, "(x_hat, gamma.copy())", hint="std is missing from your cache: (x_hat, gamma, std)."),
 ]  # fmt: skip
 
 
