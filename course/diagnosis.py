@@ -179,17 +179,18 @@ def _contrast(difference: Difference) -> str:
 
 def reason(difference: Difference, shapes: Shapes) -> str:
     """What the message is about beyond wrong numbers: nothing, lost "digits", or a "cause"."""
+    if difference.kind == "choice":
+        return "cause" if _is_statement(difference.part) else ""
     if difference.kind != "values":
-        telling = difference.kind not in ("shape", "choice", "error")
-        return "cause" if telling else ""
+        return "" if difference.kind in ("shape", "error") else "cause"
     if difference.summed:
         return ""
     if substitution(difference):
         return "cause"
     numbers = _numbers(difference, shapes)
     found = remark(numbers)
-    if found is None or found[0].startswith("is right in some"):  # which may be chance
-        return ""
+    if found is None or found[0].startswith("is right in some") or found[0].endswith("place only"):
+        return ""  # that may be chance
     return "cause" if found == relation(numbers) else "digits"
 
 

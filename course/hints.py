@@ -55,9 +55,10 @@ def matching_bug(
 
     failed = [result for result in results if result.difference]
     complete = [b for b in bugs if agrees(b, failed[0]) and all(agrees(b, r) for r in results)]
-    if all(_is_crash(result) for result in results):  # many mistakes end so
+    if all(_is_crash(result) for result in failed):  # many mistakes end so
         words = failed[0].got.text
-        complete = [b for b in complete if words == outcome_of(b, failed[0].probe).text]
+        if words or len(failed) == len(results):
+            complete = [b for b in complete if words == outcome_of(b, failed[0].probe).text]
     if complete:
         return _claimed(complete, complete=True)
     near = [bug for bug in bugs if is_near(agreement(results, partial(agrees, bug)), results)]

@@ -25,6 +25,7 @@ from nnkit import functional
 
 MOST_MUTANTS = 4000
 LONGEST_TEXT = 46
+SHORTEST_TEXT = 6  # that says enough without its statement
 COMPARABLE = ("values", "nonfinite", "shape")  # kinds of differences
 WRAPS = (  # what is done to a name or an expression that should be used as it is
     "-({})", "2 * ({})", "({}) / 2", "({}) ** 2", "1 - ({})", "1 / ({})", "({}) + 1", "({}) - 1",
@@ -197,7 +198,7 @@ def _shown(node: ast.AST, parent: ast.AST, parents: dict[ast.AST, ast.AST]) -> s
         return _shortened(node, None)
     if isinstance(parent, ast.If):
         return f"if {text}"
-    while isinstance(parent, ast.expr):
+    while isinstance(parent, ast.expr | ast.keyword):
         longer = ast.unparse(parent)
         if len(longer) > LONGEST_TEXT:
             return _shortened(parent, node) if len(text) < LONGEST_TEXT / 3 else text
@@ -206,6 +207,9 @@ def _shown(node: ast.AST, parent: ast.AST, parents: dict[ast.AST, ast.AST]) -> s
         text = text if called else longer
         if len(text) > LONGEST_TEXT / 3:
             break
+    if len(text) < SHORTEST_TEXT and isinstance(parent, ast.Assign | ast.Return):
+        statement = ast.unparse(parent)
+        return statement if len(statement) <= LONGEST_TEXT else text
     return text
 
 

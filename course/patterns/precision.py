@@ -71,7 +71,7 @@ def _wrong_where_tiny(numbers: Numbers) -> Remark | None:
 def _nearly_right(numbers: Numbers) -> Remark | None:
     error = numbers.got - numbers.expected
     sizes = np.abs(numbers.expected)
-    most = 1e-2 if error.size > 1 else 1e-3
+    most = 1e-3 if error.size > 1 else 1e-4
     if (np.abs(error) > most * (sizes + np.median(sizes))).any():
         return None
     detail = f"off by up to {np.abs(error).max():.1e}"

@@ -7,6 +7,8 @@ import numpy as np
 from course.compare import equal
 from course.patterns.numbers import ATOL, RTOL, Array, Numbers, Pattern, Remark, alike, largest
 
+MANY_NUMBERS = 12  # that have one sign by chance once in 2000 times
+
 
 def _other_places(numbers: Numbers) -> Remark | None:
     expected = numbers.expected
@@ -77,6 +79,8 @@ def _other_sums(numbers: Numbers) -> Remark | None:
 def _row_total(table: Array) -> float | None:
     """0 or 1, if all rows sum to that."""
     if table.shape[1] < 2:
+        return None
+    if not table.any(axis=1).all():  # rows of zeros are no sums that hold
         return None
     sums, size = table.sum(axis=1), min(1.0, largest(table))
     return next((t for t in (0.0, 1.0) if np.allclose(sums, t, rtol=0, atol=RTOL * size)), None)
@@ -201,6 +205,10 @@ def _slopes(expected: Array, got: Array) -> Array | None:
 
 
 def _signs(numbers: Numbers) -> Remark | None:
+    together = [numbers.expected.ravel(), *(other.expected.ravel() for other in numbers.others)]
+    right = np.concatenate(together)
+    if right.size < MANY_NUMBERS or ((right > 0).any() and (right < 0).any()):
+        return None  # of a few, all may have one sign by chance
     if (numbers.expected >= 0).all() and (numbers.got < 0).any():
         return "has negative numbers, where none can be", ""
     if (numbers.expected <= 0).all() and (numbers.got > 0).any():

@@ -101,3 +101,18 @@ def test_check_says_it_below_the_exceptions_own_words():
     report = load_exercise("layernorm_forward").grade(layernorm_forward)
 
     assert any("keepdims" in probe.message for probe in report.probes)
+
+
+def test_another_exception_at_the_same_place_is_another_mistake():
+    """Of two functions that are right on one probe and crash elsewhere, one is no proof."""
+
+    def mlp_forward(x, weights, biases):
+        if len(weights) == 1:
+            return x @ weights[0] + biases[0], ([x.copy()], [w.copy() for w in weights])
+        raise ValueError("something of my own")
+
+    report = load_exercise("mlp_forward").grade(mlp_forward)
+
+    assert report.points
+    assert not report.bug
+    assert "something of my own" in report.hint

@@ -259,3 +259,15 @@ def test_what_may_be_chance_is_not_claimed(case):
     expected, got, words = CHANCE[case]
     text = message(difference(Outcome(expected), Outcome(got), 0.0, 1e-14), (), hidden=False)
     assert words not in text
+
+
+def test_a_few_positive_numbers_do_not_forbid_negative_ones():
+    """One number of a linear layer may well be negative."""
+    assert "where none can be" not in said(np.array([[0.3]]), np.array([[-1.7]]))
+    sizes = np.abs(logs())
+    assert "where none can be" in said(sizes, sizes * np.sin(np.arange(30)).reshape(5, 6))
+
+
+def test_rows_of_zeros_are_no_sums_that_hold():
+    """A network that happens to be off has gradients of 0."""
+    assert "sum to 0" not in said(np.zeros((5, 6)), gradient() + np.arange(6))
