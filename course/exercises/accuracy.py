@@ -87,9 +87,9 @@ START = (
     "Your search for the largest logit starts from a fixed number, such as 0 or -1000, and finds none above it in a row "
     "of very negative logits. Start from the row's first logit."
 )  # fmt: skip
-COARSE = "Some logits that differ become equal: you round them, or convert them to float32. Leave them as they are."
+COARSE = "Some logits that differ become equal: you round them, or convert them to int or float32. Leave them as they are."
 OVERFLOWS = (
-    "Your exponentials overflow, or round to 0, where logits are large in size. No softmax is needed: the largest logit "
+    "Where logits are large in size, your exponentials overflow or round to 0 or 1. No softmax or sigmoid is needed: the largest logit "
     "has the largest probability."
 )  # fmt: skip
 BUGS = [
@@ -122,16 +122,30 @@ BUGS = [
     Edit("columns", PREDICTED, "np.resize(logits.argmax(axis=0), len(targets))",
          hint="You look for the largest logit of each column (axis=0), which is a row's number. The classes of one "
          "example lie along axis 1."),
+    *(Edit(f"columns_{i}", old, new,
+           hint="You look for the largest logit of each column (axis=0), which is a row's number. The classes of one "
+           "example lie along axis 1.")
+      for i, (old, new) in enumerate((
+          (PREDICTED, "logits.argmax(axis=0)"),
+          (FRACTION, "sum(p == t for p, t in zip(logits.argmax(axis=0), targets)) / len(targets)"),
+          (FRACTION, "np.mean([p == t for p, t in zip(logits.argmax(axis=0), targets)])")))),
     Edit("columns_if_square", "axis=1", "axis=int(len(logits) != logits.shape[1])",
          hint="Where there are as many rows as classes, you look for the largest logit of each column, not row."),
     Edit("of_the_whole_batch", PREDICTED, "logits.argmax()",
          hint="argmax without an axis looks for one place in the whole batch. Each row has its own largest logit."),
+    Edit("largest_of_the_batch", HITS, "(logits == logits.max())[np.arange(len(targets)), targets]",
+         hint="You look for the largest logit of the whole batch. Each row has its own largest logit."),
     Edit("largest_logit_itself", PREDICTED, "logits.max(axis=1)",
          hint="You compare the largest logit itself with the target. What is compared is its place: argmax."),
     Edit("rounded_logit", PREDICTED, "logits.max(axis=1).round()",
          hint="You compare the largest logit itself with the target. What is compared is its place: argmax."),
     Edit("threshold", FRACTION, "((logits > 0.5)[np.arange(len(targets)), targets]).mean().item()",
          hint="You call a row right if its right logit exceeds one half. A row is right if no other logit is larger."),
+    Edit("majority", HITS, "((np.exp(logits - logits.max(axis=1, keepdims=True)) / np.exp(logits - logits.max(axis=1, keepdims=True)).sum(axis=1, keepdims=True)) > 0.5)[np.arange(len(targets)), targets]",
+         hint="You call a row right if its right class has more than half of the probability. The largest share is enough."),
+    Edit("distances_of_classes", FRACTION, "1 - np.abs(predicted - targets.astype(int)).mean()",
+         hint="You use how far apart the numbers of two classes are. A prediction is right or wrong; classes 0 and 2 are "
+         "no closer than 0 and 9."),
     Edit("positive", FRACTION, "((logits > 0)[np.arange(len(targets)), targets]).mean().item()",
          hint="You call a row right if its right logit is positive. A row is right if no other logit is larger."),
     Edit("sorted_places", PREDICTED, "np.argsort(logits, axis=1)[:, -1]",
@@ -182,6 +196,13 @@ BUGS = [
          hint="The first row does not count in your accuracy. Python counts from 0."),
     Edit("without_the_last_row", HITS, "np.where(np.arange(len(targets)) == len(targets) - 1, False, predicted == targets)",
          hint="The last row does not count in your accuracy: does a loop end one too early?"),
+    *(Edit(f"mean_without_{row}_row", HITS, f"(predicted[{part}] == targets[{part}])",
+           hint=f"The {row} row does not count in your accuracy: {why}")
+      for row, part, why in (("first", "1:", "Python counts from 0."), ("last", ":-1", "does a loop end one too early?"))),
+    Edit("loops_over_classes", FRACTION, "sum([predicted[i] == targets[i] for i in range(logits.shape[1])]) / len(targets)",
+         hint="Your loop over the rows ends at the number of classes. Every row counts."),
+    Edit("mean_over_all_classes", FRACTION, "sum((predicted == targets)[targets == c].mean() for c in np.unique(targets)) / logits.shape[1]",
+         hint="You average the accuracy over classes. Every row counts the same here, however rare its class."),
     Edit("mean_over_classes", FRACTION, "np.mean([(predicted == targets)[targets == c].mean() for c in np.unique(targets)])",
          hint="You average the accuracy over classes. Every row counts the same here, however rare its class."),
     Edit("probability", FRACTION, "(lambda e: (e / e.sum(axis=1, keepdims=True))[np.arange(len(targets)), targets].mean().item())(np.exp(logits - logits.max(axis=1, keepdims=True)))",
@@ -197,11 +218,105 @@ BUGS = [
     *(Edit(f"starts_at_{start}_with_{place}", PREDICTED, f"np.where(logits.max(axis=1) > {start}, logits.argmax(axis=1), {place})", hint=START)
       for start, place in ((0, 0), (0, -1), (-1, -1), (-100, 0), (-100, -1), (-1000, 0), (-1000, -1))),
     *(Edit(f"coarse_{i}", PREDICTED, f"logits.{coarse}.argmax(axis=1)", hint=COARSE)
-      for i, coarse in enumerate(("round(3)", "round(6)", "astype(np.float32)", "astype(np.float16)"))),
+      for i, coarse in enumerate(("astype(int)", "round()", "round(1)", "round(2)", "round(3)", "round(4)", "round(6)", "astype(np.float32)", "astype(np.float16)"))),
     *(Edit(f"overflow_{i}", PREDICTED, f"{new}.argmax(axis=1)", hint=OVERFLOWS)
       for i, new in enumerate(("np.exp(logits)", "(np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True))",
-                               "np.exp(logits - logits.max())"))),
+                               "np.exp(logits - logits.max())", "np.nan_to_num(np.exp(logits))",
+                               "(1 / (1 + np.exp(-logits)))", "np.tanh(logits)"))),
 ]  # fmt: skip
+
+
+PROBS = "(p := np.exp(logits - logits.max(axis=1, keepdims=True))) / p.sum(axis=1, keepdims=True)"
+ORDER = "np.argsort(-logits, axis=1, kind='stable')"
+RATE = "(predicted == targets).mean()"
+OTHERS = {  # what else is done with the hits, or done instead of counting them
+    "You compare hits with misses (their ratio or their difference). The fraction is hits divided by all rows.": {
+        "odds": f"{RATE} / max(1 - {RATE}, 1 / len(targets))", "odds_to_infinity": f"{RATE} / (1 - {RATE})",
+        "difference": f"2 * {RATE} - 1", "count_difference": "(predicted == targets).sum() - (predicted != targets).sum()",
+        "errors_to_hits": f"(1 - {RATE}) / {RATE}"},
+    "You divide by more than the number of rows: the fraction is hits divided by rows, with nothing added.": {
+        "jaccard": f"{RATE} / (2 - {RATE})", "one_row_more": "(predicted == targets).sum() / (len(targets) + 1)",
+        "laplace": "((predicted == targets).sum() + 1) / (len(targets) + 2)",
+        "laplace_with_classes": "((predicted == targets).sum() + 1) / (len(targets) + logits.shape[1])",
+        "one_hit_more": "((predicted == targets).sum() + 1) / (len(targets) + 1)", "rows_plus_classes": "(predicted == targets).sum() / (len(targets) + logits.shape[1])",
+        "half": f"{RATE} / 2"},
+    "You correct for guessing (as Cohen's kappa does). The plain fraction is asked.": {
+        "kappa": f"({RATE} - 1 / logits.shape[1]) / max(1 - 1 / logits.shape[1], 1e-12)",
+        "kappa_to_nan": f"({RATE} - 1 / logits.shape[1]) / (1 - 1 / logits.shape[1])",
+        "above_guessing": f"{RATE} - 1 / logits.shape[1]"},
+    "Equal pairs of prediction and target are counted only once (is += used with repeated indices?). Every row counts.": {
+        "pairs_once": "(lambda m: (m.__setitem__((targets, predicted), 1), np.trace(m) / m.sum())[1])(np.zeros((logits.shape[1],) * 2))",
+        "pairs_as_a_set": "len({(p, t) for p, t in zip(predicted.tolist(), targets.tolist()) if p == t}) / len(targets)"},
+    "You leave out rows, such as those whose largest logit is small or negative. Every row counts.": {
+        "positive_rows": "(predicted == targets)[logits.max(axis=1) > 0].mean()",
+        "positive_rows_or_0": "(predicted == targets)[s].mean() if (s := logits.max(axis=1) > 0).any() else 0.0",
+        "sure_rows": f"(predicted == targets)[({PROBS}).max(axis=1) > 0.5].mean()"},
+    "Class 0 is left out. It is a class as any other: a row whose class is 0 counts, and can be right.": {
+        "not_class_0": "(predicted == targets)[targets != 0].mean()", "no_hits_of_class_0": "((predicted == targets) & (targets != 0)).mean()",
+        "not_predicted_0": "(predicted == targets)[predicted != 0].mean()",
+        "not_class_0_or_0": "(((predicted == targets) & (targets != 0)).sum() / max((targets != 0).sum(), 1))"},
+    "You look at two classes only. There may be more, or one: the prediction is the largest of all logits of the row.": {
+        "last_above_first": "((logits[:, -1] > logits[:, 0]) == targets).mean()", "second_above_first": "((logits[:, 1] > logits[:, 0]) == targets).mean()",
+        "first_two": "(logits[:, :2].argmax(axis=1) == targets).mean()", "last_positive": "((logits[:, -1] > 0) == targets).mean()",
+        "second_positive": "((logits[:, 1] > 0) == targets).mean()", "last_above_half": "((logits[:, -1] > 0.5) == targets).mean()",
+        "second_above_half": "((logits[:, 1] > 0.5) == targets).mean()", "first_above_half": "((logits[:, 0] > 0.5) == targets).mean()"},
+    "You stop at the first row that is wrong. Go on to the last row, and count all hits.": {
+        "streak": "np.cumprod(predicted == targets).sum() / len(targets)", "all_so_far": "np.cumprod(predicted == targets).mean()"},
+    "You sort a row before you look for its largest logit, which then is at the same place in every row (and if it sorts in place, the caller's array changes).": {
+        "always_the_last": "(logits.shape[1] - 1 == targets).mean()", "always_the_first": "(0 == targets).mean()",
+        "always_the_last_in_place": "(logits.sort(axis=1), (logits.shape[1] - 1 == targets).mean())[1]"},
+    "You count how high the right class is ranked, not only whether it is first. Only the first place counts.": {
+        "reciprocal_rank": f"(1 / (1 + ({ORDER} == targets[:, None]).argmax(axis=1))).mean()",
+        "mean_rank": f"({ORDER} == targets[:, None]).argmax(axis=1).mean()",
+        "share_of_classes_below": "(logits < logits[np.arange(len(targets)), targets][:, None]).mean()",
+        "top_three": f"({ORDER}[:, :3] == targets[:, None]).any(axis=1).mean()", "top_five": f"({ORDER}[:, :5] == targets[:, None]).any(axis=1).mean()"},
+    "You count neighbouring classes as right. Only the class itself is right.": {
+        "within_one": "(np.abs(predicted - targets.astype(int)) <= 1).mean()", "close_numbers": "np.isclose(predicted, targets, rtol=0.5).mean()"},
+    "You change each column first (its mean or its largest is taken away, or it is normalised), so that another class of a row can win. Compare a row's logits as they are.": {
+        "minus_column_means": "((logits - logits.mean(axis=0)).argmax(axis=1) == targets).mean()",
+        "minus_column_largest": "((logits - logits.max(axis=0)).argmax(axis=1) == targets).mean()",
+        "standard_columns": "(((logits - logits.mean(axis=0)) / (logits.std(axis=0) + 1e-8)).argmax(axis=1) == targets).mean()",
+        "standard_columns_exactly": "(((logits - logits.mean(axis=0)) / logits.std(axis=0)).argmax(axis=1) == targets).mean()",
+        "softmax_of_columns": "((p := np.exp(logits - logits.max(axis=0))) / p.sum(axis=0)).argmax(axis=1).__eq__(targets).mean()"},
+    "You use one row's prediction for all rows. Each row has its own.": {
+        "first_prediction": "(predicted[0] == targets).mean()", "last_prediction": "(predicted[-1] == targets).mean()",
+        "prediction_of_the_mean": "(logits.mean(axis=0).argmax() == targets).mean()", "prediction_of_the_sum": "(logits.sum(axis=0).argmax() % logits.shape[1] == targets[0]).mean()",
+        "place_in_the_batch": "(logits.argmax() % logits.shape[1] == targets).mean()"},
+    "You compare the right logit with the row's mean, middle or smallest. It has to be the largest of the row.": {
+        "above_mean": "(logits[np.arange(len(targets)), targets] > logits.mean(axis=1)).mean()", "not_below_mean": "(logits[np.arange(len(targets)), targets] >= logits.mean(axis=1)).mean()",
+        "above_middle": "(logits[np.arange(len(targets)), targets] > np.median(logits, axis=1)).mean()", "above_smallest": "(logits[np.arange(len(targets)), targets] > logits.min(axis=1)).mean()",
+        "not_the_smallest": "(logits.argmin(axis=1) != targets).mean()", "above_fair_share": f"(({PROBS})[np.arange(len(targets)), targets] > 1 / logits.shape[1]).mean()"},
+    "You compare the right logit with the largest of its column, or of all rows. It has to be the largest of its row.": {
+        "largest_of_the_column": "(logits[np.arange(len(targets)), targets] == logits.max(axis=0)[targets]).mean()", "row_of_the_column": "(logits.argmax(axis=0)[targets] == np.arange(len(targets))).mean()"},
+    "You compare how often each class occurs, or the sums of the classes. Row i belongs with targets[i].": {
+        "counts_of_classes": "np.minimum(np.bincount(predicted, minlength=logits.shape[1]), np.bincount(targets, minlength=logits.shape[1])).sum() / len(targets)",
+        "equal_counts": "(np.bincount(predicted, minlength=logits.shape[1]) == np.bincount(targets, minlength=logits.shape[1])).mean()",
+        "sums_of_classes": "1 - abs(predicted.sum() - targets.astype(int).sum()) / len(targets)", "ratio_of_sums": "predicted.sum() / targets.sum()"},
+    "You treat targets as one-hot rows (argmax). They are the numbers of the classes already.": {
+        "argmax_of_targets": "(predicted == targets.argmax()).mean()", "argmax_of_a_column": "(predicted == targets[:, None].argmax(axis=1)).mean()"},
+    "You take the right class's logits or their sum. A row is either right, 1, or wrong, 0.": {
+        "mean_logit": "logits[np.arange(len(targets)), targets].mean()", "mean_largest": "logits.max(axis=1).mean()", "mean_confidence": f"({PROBS}).max(axis=1).mean()"},
+    "You use the first row's target for all rows. Each row has its own.": {"first_target": "(predicted == targets[0]).mean()"},
+    "You average over parts of the batch first, and the last part is smaller. Count all hits and divide once.": {
+        f"parts_of_{n}": f"np.mean([(predicted == targets)[i : i + {n}].mean() for i in range(0, len(targets), {n})])" for n in (8, 10, 16, 20, 32, 50, 64)},
+    "Only every other row counts in your accuracy.": {
+        "every_other": "(predicted == targets)[::2].mean()", "every_other_of_all": "(predicted == targets)[::2].sum() / len(targets)"},
+    "You divide inside the loop, so early hits are divided again and again. Divide once, after it.": {
+        "running_division": "[m := 0.0, *(m := (m + h) / len(targets) for h in (predicted == targets))][-1]",
+        "running_halves": "[m := 0.0, *(m := (m + h) / 2 for h in (predicted == targets))][-1]"},
+    "You take a square or a root of the fraction. It is the plain number of hits divided by rows.": {
+        "square": f"{RATE} ** 2", "root": f"np.sqrt({RATE})", "root_of_rows": "(predicted == targets).sum() / np.sqrt(len(targets))"},
+    "You return the hits' standard deviation or variance. The mean is asked.": {
+        "deviation": "(predicted == targets).std()", "variance": "(predicted == targets).var()"},
+    "You return the loss or a difference of numbers, not how many rows are right.": {
+        "mean_difference": "(predicted - targets.astype(int)).mean()", "mean_square": "((predicted - targets.astype(int)) ** 2).mean()",
+        "mean_distance": "np.abs(predicted - targets.astype(int)).mean()"},
+}  # fmt: skip
+BUGS += [
+    Edit(name, FRACTION, f"float({new})", hint)
+    for hint, ways in OTHERS.items()
+    for name, new in ways.items()
+]
 
 
 @bug("You write into logits: the caller's array changes too. Make a new array.")

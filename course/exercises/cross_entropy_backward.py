@@ -18,7 +18,9 @@ def batches(gradient, rng):
 
 @probe("is right for a single row", points=1, rtol=1e-6)
 def one_row(gradient, rng):
-    yield "the gradient for a single row", gradient(rng.normal(size=(1, 5)), np.array([3]))
+    row, behind = rng.normal(size=(1, 5)), np.array([[0.0, 0.0, 0.0, -9.0, 0.0]])
+    yield "the gradient for a single row", gradient(row.copy(), np.array([3]))
+    yield "the gradient for a row far off", gradient(row + behind, np.array([3]))
 
 
 @probe("pairs each row with its own target, also when there are as many rows as classes, or a class "
@@ -104,6 +106,18 @@ BUGS = [
          hint="You divide by N twice. The mean puts one factor 1/N into the gradient."),
     Edit("divides_by_one_less", BY_N, "grad / max(len(targets) - 1, 1)",
          hint="You divide by N - 1; the mean of N losses divides by N."),
+    Edit("twice", BY_N, "2 * grad / len(targets)",
+         hint="Your gradient is twice the right one. The factor 2 belongs to the square of the squared error; here there is "
+         "no square."),
+    Edit("half", BY_N, "grad / (2 * len(targets))", hint="Your gradient is half the right one. There is no factor 2 in it."),
+    Edit("divides_by_both", BY_N, "grad / (len(targets) + grad.shape[1])",
+         hint="You divide by the sum of N and C; the mean of the loss is over the N rows."),
+    Edit("squared", BY_N, "grad**2 / len(targets)",
+         hint="You square the difference of probabilities and target. The gradient is the difference itself."),
+    Edit("times_logits", BY_N, "grad * logits / len(targets)",
+         hint="You multiply by the logits. The gradient with respect to the logits does not contain them once more."),
+    Edit("unit_length", BY_N, "grad / np.linalg.norm(grad)",
+         hint="You divide by the length of the gradient. It is divided by N, the number of rows."),
     Edit("multiplies", BY_N, "grad * len(targets)", hint="You multiply by N; the mean of N losses divides by N."),
     Edit("forgets_the_target", PICK, "",
          hint="You return the probabilities only. Moving the right class's logit also changes the numerator of its "
@@ -126,13 +140,30 @@ BUGS = [
          hint="You subtract 1 in the columns of all targets, in every row. Pair row i with targets[i]."),
     Edit("only_the_target_rows", PICK, "grad[targets % len(targets)] -= 1",
          hint="You use targets to choose rows; they name a column (a class) in each row."),
+    Edit("exchanged_indices", PICK, "grad[targets, np.arange(len(targets))] -= 1",
+         hint="Row and column are exchanged where you subtract 1: first the number of the row, then the class."),
+    Edit("places_in_the_flat_array", PICK, "np.subtract.at(grad.reshape(-1), targets, 1)",
+         hint="You count the places through the whole array. In row i the place is targets[i] within that row."),
+    Edit("flat_array_once", PICK, "grad.flat[targets] -= 1",
+         hint="You count the places through the whole array. In row i the place is targets[i] within that row."),
+    Edit("loops_over_classes", PICK, "for i in range(grad.shape[1]):\n    grad[i, targets[i]] -= 1",
+         hint="Your loop over the rows ends at the number of classes. Every row has a 1 to subtract."),
+    Edit("ignores_class_0", PICK, f"{PICK}\ngrad[targets == 0] = 0",
+         hint="Rows whose right class is 0 are left out, as if 0 meant padding. Class 0 is a class as any other."),
+    Edit("subtracts_a_share", PICK, "grad -= 1 / grad.shape[1]",
+         hint="You subtract the same share from all classes. The one-hot target is 1 at the right class, and 0 elsewhere."),
+    Edit("subtracts_one_everywhere", PICK, "grad -= 1",
+         hint="You subtract 1 from all classes. The one-hot target is 1 at the right class, and 0 elsewhere."),
+    Edit("subtracts_two", PICK, PICK.replace("1", "2"),
+         hint="You subtract the one-hot target twice. Once is enough."),
     Edit("adds_one", PICK, PICK.replace("-=", "+="),
          hint="The one-hot target is subtracted from the probabilities, not added."),
     Edit("sets_minus_one", PICK, PICK.replace("-=", "= -"),
          hint="You set the right class's entry to -1; take 1 away from its probability instead."),
     Edit("turns_the_right_class", PICK,
          "rows = np.arange(len(targets))\ngrad[rows, targets] = 1 - grad[rows, targets]",
-         hint="The right class's entry has the wrong sign: a larger logit there makes the loss smaller."),
+         hint="The right class's entry has the wrong sign (np.abs does that, too): a larger logit there makes the loss "
+         "smaller, so it is negative."),
     Edit("subtracts_the_label", PICK, PICK.replace("1", "targets"),
          hint="You subtract the number of the class. The one-hot target is 1 at the right class, whichever it is."),
     Edit("label_from_all", PICK, "grad -= targets[:, np.newaxis]",
@@ -172,8 +203,31 @@ BUGS = [
          hint="Clipping the logits changes the gradient. softmax needs no protection."),
     Edit("clips_probabilities", "softmax(logits)", "np.clip(softmax(logits), 1e-7, 1 - 1e-7)",
          hint="Clipping the probabilities changes the gradient. There is no logarithm in it that needs protection."),
-    Edit("temperature", "softmax(logits)", "softmax(logits / 2)",
-         hint="You divide the logits by 2 first. The loss is about the logits as they are."),
+    Edit("smooths_over_the_others", PICK, "grad -= 0.9 * np.eye(grad.shape[1])[targets] + 0.1 / max(grad.shape[1] - 1, 1) * (1 - np.eye(grad.shape[1])[targets])",
+         hint="You smooth the labels: a tenth of the 1 goes to other classes. Here the right class has all of it."),
+    *(Edit(f"temperature_{factor}", "softmax(logits)", f"softmax({factor} * logits)",
+           hint="You scale the logits first (a temperature). The loss is about the logits as they are.")
+      for factor in (0.5, 2, 0.1)),
+    *(Edit(f"lost_axis_{i}", "softmax(logits)", new,
+           hint="Without keepdims=True maximum and sum have shape (N,), and NumPy combines them column by column where N "
+           "equals C, or stops. Keep the axis: shape (N, 1).")
+      for i, new in enumerate((
+          "(e := np.exp(logits - logits.max(axis=1, keepdims=True))) / e.sum(axis=1)",
+          "(e := np.exp(logits - logits.max(axis=1))) / e.sum(axis=1, keepdims=True)",
+          "(e := np.exp(logits - logits.max(axis=1))) / e.sum(axis=1)",
+          "(e := np.exp(logits)) / e.sum(axis=1)"))),
+    *(Edit(f"global_max_and_{tiny}", "softmax(logits)", f"(e := np.exp(logits - logits.max())) / (e.sum(axis=1, keepdims=True) + {tiny})",
+           hint="You subtract the largest logit of the whole batch, so a row far below it becomes 0, and the small constant hides "
+           "that. Each row needs its own maximum.")
+      for tiny in (1e-6, 1e-7, 1e-8, 1e-9, 1e-10, 1e-12, 1e-15, 1e-16, 1e-20, 1e-30, 1e-300)),
+    *(Edit(f"epsilon_below_{tiny}", "softmax(logits)", f"(e := np.exp(logits - logits.max(axis=1, keepdims=True))) / (e.sum(axis=1, keepdims=True) + {tiny})",
+           hint="A small constant in the softmax's denominator makes every row sum to a little less than 1. The sum can't be 0 "
+           "after the shift.")
+      for tiny in (1e-4, 1e-5, 1e-6, 1e-7, 1e-8, 1e-9)),
+    Edit("global_sum", "softmax(logits)", "(e := np.exp(logits - logits.max(axis=1, keepdims=True))) / e.sum()",
+         hint="The sum in your softmax runs over the whole batch. Each row has its own sum, over axis 1."),
+    Edit("one_minus", "softmax(logits)", "1 - softmax(logits)",
+         hint="You use one minus the probability. The gradient is the probability, minus 1 at the right class."),
     Edit("not_normalised", "softmax(logits)", "np.exp(logits - logits.max(axis=1, keepdims=True))",
          hint="Your exponentials are not divided by their row's sum yet: the formula has probabilities."),
     Edit("one_distribution", "softmax(logits)", "softmax(logits.reshape(1, -1)).reshape(logits.shape)",
@@ -194,6 +248,13 @@ BUGS = [
          hint="In the last row the target is not subtracted: does a loop end one too early?"),
     Edit("without_first_target", PICK, "grad[np.arange(1, len(targets)), targets[1:]] -= 1",
          hint="In the first row the target is not subtracted. Python counts from 0."),
+    Edit("softmax_derivative_alone", PICK, "grad = grad * (1 - grad)",
+         hint="p(1 - p) is the softmax's own derivative, at the same class. The loss's derivative, and the other classes, "
+         "are missing."),
+    Edit("times_the_loss", PICK, f"loss = -np.mean(log_softmax(logits)[np.arange(len(targets)), targets])\n{PICK}\ngrad *= loss",
+         hint="You multiply by the loss as well. The gradient is the derivative alone, however large the loss is."),
+    Edit("times_the_rows_loss", PICK, f"loss = -log_softmax(logits)[np.arange(len(targets)), targets]\n{PICK}\ngrad *= loss[:, np.newaxis]",
+         hint="You multiply by the loss as well. The gradient is the derivative alone, however large the loss is."),
     Edit("times_probabilities", PICK, f"probs = grad.copy()\n{PICK}\ngrad *= probs",
          hint="p minus one-hot already is the derivative through the softmax. Multiplying by p again is too much."),
     Edit("without_last_row", BY_N, "grad / len(targets) * (np.arange(len(targets)) < len(targets) - 1)[:, np.newaxis]",
@@ -202,6 +263,63 @@ BUGS = [
             hint="You use finite differences, which are right to a few digits only. The formula is exact.")
       for step in (1e-1, 1e-2, 1e-3)),
 ]  # fmt: skip
+
+
+LOSS = "-log_softmax(logits)[np.arange(len(targets)), targets]"
+RIGHT = "(logits.argmax(axis=1) == targets)"
+OTHERS = {  # what else is done with the difference of probabilities and target
+    "You return the logits after a step. The gradient itself is asked.": {
+        f"step_{rate}": f"logits - {rate} * grad / len(targets)" for rate in (1, 0.1, 0.01, 0.001)},
+    "You divide row i by its own number (in the loop?). Every row is divided by N.": {
+        "by_place": "grad / np.arange(1, len(grad) + 1)[:, None]", "by_label": "grad / (targets[:, None] + 1.0)"},
+    "You divide inside the loop, so the first rows are divided again and again. Divide once, after it.": {
+        "divides_again_and_again": "[(grad.__setitem__(slice(i + 1), grad[: i + 1] / len(targets))) for i in range(len(grad))] and grad",
+        "divides_all_each_time": "(p := grad + np.eye(grad.shape[1])[targets]) / float(len(p)) ** len(p) - np.eye(grad.shape[1])[targets] * (1 / float(len(p))) ** (len(p) - np.arange(len(p)))[:, None]"},
+    "You divide by a root, or by one more than N. The mean of N losses divides by N.": {
+        "root_of_rows": "grad / np.sqrt(len(targets))", "root_of_classes": "grad / np.sqrt(grad.shape[1])", "root_of_all": "grad / np.sqrt(grad.size)", "one_more": "grad / (len(targets) + 1)"},
+    "You weigh the rows by a probability. Every row counts the same.": {
+        "by_own_probability": f"grad * np.exp(-({LOSS}))[:, None] / len(targets)", "by_missing_probability": f"-grad * np.expm1(-({LOSS}))[:, None] / len(targets)",
+        "by_confidence": "grad * softmax(logits).max(axis=1, keepdims=True) / len(targets)"},
+    "Rows that are right already get no gradient from you (as for the perceptron). Here they do, as long as p is below 1.": {
+        "only_wrong_rows": f"grad * ~{RIGHT}[:, None] / len(targets)", "only_wrong_rows_mean": f"grad * ~{RIGHT}[:, None] / max((~{RIGHT}).sum(), 1)"},
+    "You subtract a column's mean from the gradient. Each entry is the difference of probability and target as it is.": {
+        "centred_columns": "(grad - grad.mean(axis=0)) / len(targets)", "standard_columns": "(grad - grad.mean(axis=0)) / (grad.std(axis=0) + 1e-8)"},
+    "The signs in the softmax's derivative are mixed up: the product of two different probabilities is subtracted, not added.": {
+        "sign_of_the_jacobian": "-(softmax(logits) + np.eye(grad.shape[1])[targets]) / len(targets)"},
+    "reshape keeps the numbers in their order; it does not turn columns into rows. Make the one-hot target with a row for each target.": {
+        "reshaped_target": "(softmax(logits) - np.eye(grad.shape[1])[targets].T.reshape(grad.shape)) / len(targets)"},
+    "You clip the gradient. Here it is as it is.": {f"clipped_{most}": f"np.clip(grad / len(targets), -{most}, {most})" for most in (0.01, 0.05, 0.1, 0.2, 0.5)},
+    "You add a penalty's gradient (a multiple of the logits). The gradient of the loss alone is asked.": {
+        f"penalty_{weight}": f"grad / len(targets) + {weight} * logits" for weight in (1, 0.1, 0.01, 0.001, 0.0001, 0.02, 0.002)},
+    "You keep only the signs. The larger the difference of probability and target, the larger the gradient.": {
+        "signs": "np.sign(grad) / len(targets)", "signs_alone": "np.sign(grad)"},
+    "You add up or average the rows or the columns. Each logit has a gradient of its own: shape (N, C).": {
+        "negative_mean_of_rows": "-grad.mean(axis=0)", "negative_sum_of_rows": "-grad.sum(axis=0)", "mean_of_rows_by_n": "grad.mean(axis=0) / len(targets)",
+        "mean_in_shape": "grad * 0 + grad.mean(axis=0)", "mean_of_columns": "grad.mean(axis=1)", "sum_of_columns": "grad.sum(axis=1) / len(targets)",
+        "mean_of_all": "grad.mean()", "mean_keeping_the_axis": "grad.mean(axis=0, keepdims=True)"},
+    "Your probabilities count C times. The derivative of the row's logarithm of the sum is the probability, once.": {
+        "probabilities_c_times": "(grad + (grad.shape[1] - 1) * softmax(logits)) / len(targets)", "probabilities_twice": "(grad + softmax(logits)) / len(targets)"},
+    "You divide by the probability as well. The chain rule's p in the softmax's derivative cancels that of the logarithm.": {
+        "by_probability": "grad / softmax(logits) / len(targets)", "by_both_probabilities": "grad / (softmax(logits) * (1 - softmax(logits))) / len(targets)"},
+    "That is each row's loss at its right class. Its derivative with respect to the logits is asked.": {
+        "losses": f"np.eye(grad.shape[1])[targets] * ({LOSS})[:, None] / len(targets)", "losses_alone": LOSS, "loss": f"float(({LOSS}).mean())"},
+    "You return the right class's entry only. Every logit has a gradient: shape (N, C).": {
+        "right_entries": "grad[np.arange(len(targets)), targets] / len(targets)", "right_entries_in_a_column": "(grad[np.arange(len(targets)), targets] / len(targets))[:, None]"},
+    "You compare the most likely class with the right one. The difference is between the probabilities and the target.": {
+        "hard": "(np.eye(grad.shape[1])[logits.argmax(axis=1)] - np.eye(grad.shape[1])[targets]) / len(targets)"},
+    "You return more than the gradient. One array is asked.": {"with_loss": f"(({LOSS}).mean(), grad / len(targets))"},
+    "You round the gradient. Keep all digits; round only when you print.": {f"rounds_{digits}": f"np.round(grad / len(targets), {digits})" for digits in (2, 3, 4, 6)},
+    "Your gradient has the right numbers in the wrong shape, turned or strung together. It has the shape of logits: (N, C).": {
+        "transposed": "grad.T / len(targets)", "flat": "grad.ravel() / len(targets)", "squeezed": "(grad / len(targets)).squeeze()"},
+    "You sort the classes of a row. Column c of the gradient belongs to column c of logits.": {"sorted": "np.sort(grad, axis=1) / len(targets)"},
+    "You divide by the number of different targets, or by how often a class occurs. The mean is over the N rows.": {
+        "by_distinct": "grad / len(set(targets.tolist()))", "by_occurrence": "grad / np.bincount(targets.astype(int))[targets.astype(int)][:, None]"},
+    "You divide by the sum of the gradient or of the probabilities. It is divided by N, the number of rows.": {
+        "by_sum_of_sizes": "grad / np.abs(grad).sum()", "by_row_sum_of_sizes": "grad / np.abs(grad).sum(axis=1, keepdims=True)"},
+    "The first row is 0. Python counts from 0.": {"without_first_row": "grad / len(targets) * (np.arange(len(grad)) > 0)[:, None]"},
+    "Only the first row is filled: is there a return inside the loop?": {"first_row_alone": "grad / len(targets) * (np.arange(len(grad)) == 0)[:, None]"},
+}  # fmt: skip
+BUGS += [Edit(name, BY_N, new, hint) for hint, ways in OTHERS.items() for name, new in ways.items()]
 
 
 def minus_one_hot(table, targets):

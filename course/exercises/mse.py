@@ -97,6 +97,28 @@ BUGS = [
          hint="You average absolute differences, and halve them. Square them instead, and leave out the one half."),
     Edit("huber", WHOLE, "np.where((a := np.abs(predictions - targets)) < 1, a**2 / 2, a - 0.5).mean()",
          hint="You square small differences only (that is the Huber loss). Here all of them are squared."),
+    Edit("doubled_huber", WHOLE, "np.where((a := np.abs(predictions - targets)) < 1, a**2, 2 * a - 1).mean()",
+         hint="You square small differences only (that is the Huber loss). Here all of them are squared."),
+    Edit("clipped", DIFFERENCE, "np.clip(predictions - targets, -1, 1)",
+         hint="You clip the differences. Here each counts as it is."),
+    Edit("log_cosh", WHOLE, "np.log(np.cosh(predictions - targets)).mean()",
+         hint="You take log(cosh) of the differences. Square them instead."),
+    Edit("logarithms", DIFFERENCE, "np.log1p(predictions) - np.log1p(targets)",
+         hint="You compare logarithms (log1p). What is squared is the difference of the numbers themselves."),
+    *(Edit(f"norm_by_{i}", WHOLE, f"np.linalg.norm((predictions - targets).ravel()) / {by}",
+           hint="You divide a norm, which is a root, by their number. Divide the sum of the squares itself, with no root.")
+      for i, by in enumerate(("predictions.size", "len(predictions)"))),
+    *(Edit(f"spectral_norm_{i}", WHOLE, new,
+           hint="np.linalg.norm(d, 2) of a matrix is its largest singular value, not the root of all squares. Add up the "
+           "squares of all entries.")
+      for i, new in enumerate(("np.linalg.norm(predictions - targets, 2) ** 2 / predictions.size",
+                               "np.linalg.norm(np.atleast_2d(predictions - targets), 2) ** 2 / predictions.size",
+                               "np.linalg.norm(predictions - targets, 2)"))),
+    *(Edit(f"by_variance_{i}", WHOLE, new,
+           hint="You divide by the variance of the targets, as for R squared. The squared error is not relative to "
+           "anything.")
+      for i, new in enumerate(("((predictions - targets) ** 2).sum() / ((targets - targets.mean()) ** 2).sum()",
+                               "1 - ((predictions - targets) ** 2).sum() / ((targets - targets.mean()) ** 2).sum()"))),
     Edit("root_of_the_mean_of_rows", WHOLE, "np.sqrt(((predictions - targets) ** 2).sum() / len(predictions))",
          hint="You divide by the number of rows only, and take a root. The task asks for the mean over all entries, "
          "with no root."),
@@ -114,6 +136,12 @@ BUGS = [
          "difference first."),
     Edit("squares_the_means", WHOLE, "((predictions - targets).mean(axis=0) ** 2).mean()",
          hint="You average over the rows before squaring, so that differences cancel. Square each difference first."),
+    *(Edit(f"squares_the_rows_{i}", WHOLE, f"({new} ** 2).mean()",
+           hint="You average or add up within each row before squaring, so that differences cancel. Square each "
+           "difference first.")
+      for i, new in enumerate(("(predictions - targets).mean(axis=-1)", "(predictions - targets).mean(axis=1)",
+                               "(predictions - targets).reshape(len(predictions), -1).mean(axis=1)",
+                               "(predictions - targets).sum(axis=-1)", "(predictions - targets).sum(axis=0)"))),
     Edit("squares_the_sum", WHOLE, "((predictions - targets).sum() ** 2) / predictions.size",
          hint="You add up first and square then, so that positive and negative differences cancel. Square each "
          "difference first."),
@@ -158,6 +186,25 @@ BUGS = [
          hint="You sort predictions and targets, and they no longer belong together."),
     Edit("reversed", DIFFERENCE, "predictions - targets[::-1]",
          hint="You read targets in reverse order. Row i belongs with row i."),
+    *(Edit(f"without_{which}_{i}", WHOLE, f"(({DIFFERENCE}).ravel()[{part}] ** 2){end}",
+           hint=f"The {which} entry does not count in your loss: {why}")
+      for which, part, why in (("last", ":-1", "does a loop end one too early?"), ("first", "1:", "Python counts from 0."))
+      for i, end in enumerate((".sum() / predictions.size", ".mean()", ".sum() / max(predictions.size - 1, 1)"))),
+    *(Edit(f"without_the_{which}_column", WHOLE, f"(({DIFFERENCE})[..., {part}] ** 2){end}",
+           hint=f"The {which.split('_')[0]} column does not count in your loss: {why}")
+      for which, part, end, why in (
+          ("last", ":-1", ".sum() / predictions.size", "does a loop end one too early?"),
+          ("last_mean", ":-1", ".mean()", "does a loop end one too early?"),
+          ("first", "1:", ".sum() / predictions.size", "Python counts from 0."),
+          ("first_mean", "1:", ".mean()", "Python counts from 0."))),
+    Edit("last_row_of_all", WHOLE, "((predictions[-1] - targets[-1]) ** 2).sum() / predictions.size",
+         hint="Only the last row counts in your loss: is the sum set back to 0 in each turn of a loop?"),
+    Edit("first_row_of_all", WHOLE, "((predictions[0] - targets[0]) ** 2).sum() / predictions.size",
+         hint="Only the first row counts in your loss. Is there a return inside the loop?"),
+    Edit("last_rows_missing", DIFFERENCE, "predictions[:-1] - targets[:-1]",
+         hint="The last row does not count in your loss: does a loop end one too early?"),
+    Edit("last_rows_missing_from_the_sum", WHOLE, "((predictions[:-1] - targets[:-1]) ** 2).sum() / predictions.size",
+         hint="The last row does not count in your loss: does a loop end one too early?"),
     Edit("all_pairs_of_entries", DIFFERENCE, "predictions.reshape(-1, 1) - targets.ravel()",
          hint="You compare every entry of predictions with every entry of targets. Each belongs with the one at its "
          "own place."),
@@ -171,6 +218,19 @@ BUGS = [
          hint="You average within each row only. The loss is one number, the mean over all entries."),
     Edit("keeps_axes", MEAN, ".mean(keepdims=True)",
          hint="Your mean is still an array (keepdims keeps its axes). The loss is one plain number."),
+    *(Edit(f"matrix_product_{i}", f"(({DIFFERENCE}) ** 2)", new,
+           hint="You multiply matrices (@ or np.dot), which mixes the rows. Square entry by entry.")
+      for i, new in enumerate(("((predictions - targets).T @ (predictions - targets))",
+                               "np.dot(predictions - targets, predictions - targets)"))),
+    Edit("running_mean", WHOLE, "[m := 0.0, *(m := (m + d * d) / 2 for d in (predictions - targets).ravel().tolist())][-1]",
+         hint="You halve the mean so far with each entry, so later ones weigh more. Add all up, then divide by their number."),
+    Edit("only_wrong_ones", WHOLE, "((predictions - targets) ** 2).sum() / np.count_nonzero(predictions != targets)",
+         hint="You divide by the number of predictions that are wrong. The mean is over all entries."),
+    Edit("only_too_low", DIFFERENCE, "np.minimum(predictions - targets, 0)",
+         hint="Predictions that are too high do not count in your loss. Either sign counts."),
+    Edit("only_too_high", DIFFERENCE, "np.maximum(predictions - targets, 0)",
+         hint="Predictions that are too low do not count in your loss. Either sign counts."),
+    Edit("percent", WHOLE, f"100 * {WHOLE}", hint="Your loss is 100 times the right one. It is a mean, not a percentage."),
     Edit("matrix_product", f"(({DIFFERENCE}) ** 2)", "((predictions - targets) @ (predictions - targets).T)",
          hint="You multiply matrices (@ or np.dot), which mixes the rows. Square entry by entry."),
     Edit("rounds", WHOLE, f"round({WHOLE}, 4)",
@@ -180,6 +240,89 @@ BUGS = [
     Edit("gradient", WHOLE, "2 * (predictions - targets) / predictions.size",
          hint="That is the gradient (mse_backward). This function returns the loss, one number."),
 ]  # fmt: skip
+
+
+GAP, SQUARES = "(predictions - targets)", "((predictions - targets) ** 2)"
+ACTIVATIONS = {
+    "sigmoid": "(1 / (1 + np.exp(-predictions)))", "tanh": "np.tanh(predictions)", "relu": "np.maximum(predictions, 0)", "exp": "np.exp(predictions)",
+    "softmax": "(np.exp(predictions) / np.exp(predictions).sum(axis=-1, keepdims=True))", "sizes": "np.abs(predictions)", "unit_range": "np.clip(predictions, 0, 1)",
+    "rounded": "np.round(predictions)", "both_signs": "np.clip(predictions, -1, 1)", "centred": "(predictions - predictions.mean())",
+    "standard": "((predictions - predictions.mean()) / predictions.std())"}  # fmt: skip
+OTHERS = {  # other losses, and other ways to put entries together
+    "You change predictions first (by a sigmoid, relu, clip or the like). They are compared with the targets as they are.": {
+        f"activated_{name}": f"(({new} - targets) ** 2).mean()" for name, new in ACTIVATIONS.items()},
+    "You compare predictions and targets without their signs. -1 and 1 are 2 apart.": {"without_signs": "((np.abs(predictions) - np.abs(targets)) ** 2).mean()"},
+    "You raise 2 to the differences. In NumPy a square is ** 2, with the 2 behind.": {"powers_of_two": f"(2.0 ** {GAP}).mean()"},
+    "You take another power or root of the differences. Square them.": {
+        "absolute_third_power": f"(np.abs({GAP}) ** 3).mean()", "roots": f"np.sqrt(np.abs({GAP})).mean()", "power_one_and_a_half": f"(np.abs({GAP}) ** 1.5).mean()",
+        "signed_squares": f"({GAP} * np.abs({GAP})).mean()", "exponentials": f"np.exp({GAP}).mean()"},
+    "You divide inside the loop, so early squares are divided again and again. Divide once, after it.": {
+        "running_division": f"[m := 0.0, *(m := (m + s) / predictions.size for s in {SQUARES}.ravel().tolist())][-1]",
+        "running_division_of_rows": f"[m := 0.0, *(m := (m + s) / len(predictions) for s in {SQUARES}.reshape(len(predictions), -1).mean(axis=1).tolist())][-1]"},
+    "Some rows weigh more than others in your loss. Every entry counts the same.": {
+        "later_rows_weigh_more": f"np.average({SQUARES}.reshape(len(predictions), -1).mean(axis=1), weights=np.arange(1, len(predictions) + 1))",
+        "weighs_by_targets": f"np.average({SQUARES}, weights=np.abs(targets))", "times_targets": f"({SQUARES} * np.abs(targets)).mean()"},
+    "You divide by the number of axes (ndim, or len of the shape). Divide by the number of entries.": {"by_axes": f"{SQUARES}.sum() / predictions.ndim"},
+    "You divide by a square, a root, or one more than there are. Divide by the number of entries.": {
+        "by_squared_rows": f"{SQUARES}.sum() / len(predictions) ** 2", "by_squared_columns": f"{SQUARES}.sum() / predictions.shape[-1] ** 2",
+        "by_root": f"{SQUARES}.sum() / np.sqrt(predictions.size)", "by_root_of_rows": f"{SQUARES}.sum() / np.sqrt(len(predictions))",
+        "one_more": f"{SQUARES}.sum() / (predictions.size + 1)", "rows_less_one": f"{SQUARES}.sum() / max(len(predictions) - 1, 1)"},
+    "Small differences are set to 0, or left out. They count as well.": {
+        f"dead_zone_{tol}": f"(np.where(np.abs({GAP}) > {tol}, {GAP}, 0) ** 2).mean()" for tol in (0.5, 0.1, 0.05, 0.01, 0.001, 0.0001, 1e-05)},
+    "Only every other entry or row counts in your loss. The mean is over all entries.": {
+        "every_other": f"({GAP}.ravel()[::2] ** 2).mean()", "every_other_of_all": f"({GAP}.ravel()[::2] ** 2).sum() / predictions.size",
+        "every_other_row": f"({GAP}[::2] ** 2).mean()", "every_other_row_of_all": f"({GAP}[::2] ** 2).sum() / predictions.size"},
+    "Both of your loops end at the same number. Rows and columns are different numbers: one loop for each.": {
+        "square_part": f"({GAP}[: predictions.shape[-1], : len(predictions)] ** 2).sum() / predictions.size", "square_part_mean": f"({GAP}[: predictions.shape[-1], : len(predictions)] ** 2).mean()",
+        "as_many_as_columns": f"({GAP}[: predictions.shape[-1]] ** 2).sum() / predictions.size", "as_many_as_rows": f"({GAP}[..., : len(predictions)] ** 2).sum() / predictions.size"},
+    "You divide by the size or the spread of the targets. The squared error is not relative to anything.": {
+        "by_squares_of_targets": f"{SQUARES}.sum() / (targets**2).sum()", "by_spread": f"{SQUARES}.mean() / np.ptp(targets)", "by_deviation": f"{SQUARES}.mean() / targets.std()",
+        "by_mean_of_targets": f"{SQUARES}.mean() / np.abs(targets).mean()", "root_by_spread": f"np.sqrt({SQUARES}.mean()) / np.ptp(targets)"},
+    "You take a logarithm of the mean. The mean itself is asked.": {"logarithm": f"np.log({SQUARES}.mean())", "decibels": f"-10 * np.log10({SQUARES}.mean())", "log_one_plus": f"np.log1p({SQUARES}.mean())"},
+    "You turn the loss into a score. The mean of the squares itself is asked, small where predictions are good.": {
+        "one_minus": f"1 - {SQUARES}.mean()", "inverse": f"1 / (1 + {SQUARES}.mean())", "gaussian": f"np.exp(-{SQUARES}.mean())",
+        "cosine": "(predictions * targets).sum() / np.sqrt((predictions**2).sum() * (targets**2).sum())", "one_minus_cosine": "1 - (predictions * targets).sum() / np.sqrt((predictions**2).sum() * (targets**2).sum())",
+        "correlation": "np.corrcoef(predictions.ravel(), targets.ravel())[0, 1]"},
+    "You add a penalty to the loss (a regularisation). The mean of the squares alone is asked.": {
+        f"penalty_{weight}_{how}": f"{SQUARES}.mean() + {weight} * (predictions**2).{how}()" for weight in (0.1, 0.01, 0.001, 0.0001) for how in ("sum", "mean")},
+    "In the expansion of the square a term is missing, or has the wrong sign or factor: p**2 - 2*p*t + t**2.": {
+        "mixed_term_missing": "(predictions**2 + targets**2).mean()", "mixed_term_once": "(predictions**2 - predictions * targets + targets**2).mean()",
+        "square_of_targets_missing": "(predictions**2 - 2 * predictions * targets).mean()", "square_of_predictions_missing": "(targets**2 - 2 * predictions * targets).mean()",
+        "square_of_targets_subtracted": "(predictions**2 - 2 * predictions * targets - targets**2).mean()"},
+    "You average predictions and targets first and compare the means. Square each difference first.": {
+        "means_of_columns": f"({GAP}.mean(axis=0) ** 2).sum()", "sums_of_columns_by_entries": f"({GAP}.sum(axis=0) ** 2).sum() / predictions.size",
+        "means_of_rows": f"({GAP}.mean(axis=-1) ** 2).sum()", "sums_of_rows_by_entries": f"({GAP}.sum(axis=-1) ** 2).sum() / predictions.size"},
+    "You square the sums or means of predictions and of targets. First the difference of each pair, then its square, then the mean.": {
+        "squares_of_sums": "(predictions.sum() ** 2 - targets.sum() ** 2) / predictions.size", "squares_of_means": "predictions.mean() ** 2 - targets.mean() ** 2",
+        "mean_squares_without_sign": "abs((predictions**2).mean() - (targets**2).mean())", "squared_difference_of_mean_squares": "((predictions**2).mean() - (targets**2).mean()) ** 2"},
+    "You turn targets round (.T). Each prediction belongs with the target at its own place.": {"transposed_targets": "((predictions - targets.T) ** 2).mean()"},
+    "You sort predictions and targets, and they no longer belong together.": {
+        "sorted_rows": "((np.sort(predictions) - np.sort(targets)) ** 2).mean()", "sorted_all": "((np.sort(predictions, axis=None) - np.sort(targets, axis=None)) ** 2).mean()"},
+    "You read targets in reverse order. Each prediction belongs with the target at its own place.": {"reversed_rows": "((predictions - targets[..., ::-1]) ** 2).mean()", "reversed_all": "((predictions.ravel() - targets.ravel()[::-1]) ** 2).mean()"},
+    "You return the smallest square, or the largest difference; the task asks for the mean of all squares.": {"smallest": f"{SQUARES}.min()", "largest_difference": f"np.abs({GAP}).max()"},
+    "You cut the loss down to a whole number (int).": {"whole_loss": f"int({SQUARES}.mean())", "whole_division": f"{SQUARES}.sum() // predictions.size"},
+    "You round the loss. Keep all digits; round only when you print.": {f"rounds_to_{digits}": f"round({SQUARES}.mean().item(), {digits})" for digits in (1, 2, 3, 6)},
+    "You return the squares' spread (std or var). Their mean is asked.": {"deviation_of_squares": f"{SQUARES}.std()", "variance_of_squares": f"{SQUARES}.var()", "deviation": f"{GAP}.std()", "variance_less_one": f"{GAP}.var(ddof=min(1, predictions.size - 1))"},
+    "Only the first entry counts in your loss: is there a return inside the loop?": {"first_entry": f"{SQUARES}.ravel()[0]", "first_entry_of_all": f"{SQUARES}.ravel()[0] / predictions.size"},
+    "Only the last entry counts in your loss, as if each overwrote the one before. Add all of them up.": {"last_entry": f"{SQUARES}.ravel()[-1]", "last_entry_of_all": f"{SQUARES}.ravel()[-1] / predictions.size"},
+}  # fmt: skip
+SUMS = {  # which are no single numbers
+    "sum_of_each_column": f"{SQUARES}.sum(axis=0)", "sum_of_each_column_by_entries": f"{SQUARES}.sum(axis=0) / predictions.size", "sum_of_each_row": f"{SQUARES}.sum(axis=-1)",
+    "sum_of_each_row_by_rows": f"{SQUARES}.sum(axis=-1) / len(predictions)", "sum_of_each_row_by_entries": f"{SQUARES}.sum(axis=-1) / predictions.size", "each_by_entries": f"{SQUARES} / predictions.size"}  # fmt: skip
+BUGS += [
+    Edit(
+        name,
+        WHOLE,
+        new,
+        hint="You return several numbers. The loss is one: the mean over all entries.",
+    )
+    for name, new in SUMS.items()
+]
+BUGS += [
+    Edit(name, WHOLE, f"float({new})", hint)
+    for hint, ways in OTHERS.items()
+    for name, new in ways.items()
+]
 
 
 @bug("You write into predictions (-= does that): the caller's array changes too. Make a new array.")
@@ -192,6 +335,39 @@ def in_place(predictions, targets):
 def writes_into_targets(predictions, targets):
     targets -= predictions
     return (targets**2).mean()
+
+
+TWO_AXES = "You take for granted that there are two axes, rows and columns. The mean is over all entries, whatever the shape."
+
+
+@bug(TWO_AXES)
+def unpacks_two_sizes(predictions, targets):
+    num_rows, num_columns = predictions.shape
+    return ((predictions - targets) ** 2).sum() / (num_rows * num_columns)
+
+
+@bug(TWO_AXES)
+def first_two_sizes(predictions, targets):
+    return ((predictions - targets) ** 2).sum() / (predictions.shape[0] * predictions.shape[1])
+
+
+@bug(TWO_AXES)
+def rows_times_width_of_the_first(predictions, targets):
+    return ((predictions - targets) ** 2).sum() / (len(predictions) * len(predictions[0]))
+
+
+@bug(TWO_AXES)
+def rows_of_entries(predictions, targets):
+    total, count = 0.0, 0
+    for i in range(len(predictions)):
+        for j in range(len(predictions[i])):
+            total, count = total + (predictions[i][j] - targets[i][j]) ** 2, count + 1
+    return total / count
+
+
+@bug(TWO_AXES)
+def averages_along_axis_one(predictions, targets):
+    return ((predictions - targets) ** 2).mean(axis=1).mean()
 
 
 @bug("You compute with whole numbers (int), which cuts off the digits behind the point.")

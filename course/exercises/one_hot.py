@@ -63,6 +63,7 @@ ZEROS, PUT = (
     "encoded[np.arange(len(targets)), targets] = 1",
 )
 RETURN = "return encoded"
+ROWS_AS_COLUMNS = "You have as many columns as targets. The number of columns is num_classes."
 COUNTS = "A batch may lack the highest class: the number of columns is num_classes, not the largest target plus 1."
 BUGS = [
     Edit("columns_from_the_largest", ZEROS, "np.zeros((len(targets), targets.max() + 1))", hint=COUNTS),
@@ -71,6 +72,11 @@ BUGS = [
     Edit("only_classes_that_occur", PUT, "encoded = np.eye(len(np.unique(targets)))[np.unique(targets, return_inverse=True)[1]]",
          hint="You number the classes that occur anew. A class keeps its number, and its column, also when others "
          "are missing."),
+    Edit("numbered_anew", PUT, PUT.replace("targets]", "np.unique(targets, return_inverse=True)[1]]"),
+         hint="You number the classes that occur anew. A class keeps its number, and its column, also when others "
+         "are missing."),
+    Edit("one_column_short", ZEROS, "np.zeros((len(targets), num_classes - 1))",
+         hint="The last column is missing. There is one for each class, the first too: num_classes columns."),
     Edit("one_column_too_many", ZEROS, "np.zeros((len(targets), num_classes + 1))",
          hint="You have a column too many. Classes count from 0, so num_classes columns are enough."),
     Edit("one_column_too_few", RETURN, "return encoded[:, :-1]",
@@ -80,8 +86,12 @@ BUGS = [
     Edit("transposed", RETURN, "return encoded.T",
          hint="Your result is transposed: each target gets a row, each class a column."),
     Edit("all_columns", PUT, "encoded[:, targets] = 1",
-         hint="[:, targets] fills these columns in every row. Pair row i with targets[i]: two index arrays of the same "
-         "length do that."),
+         hint="Every row has a 1 at all targets of the batch: [:, targets] does that, and so do rows that are one and the "
+         "same list ([row] * N). Row i gets its 1 at targets[i] only."),
+    Edit("exchanged_indices", PUT, "encoded[targets, np.arange(len(targets))] = 1",
+         hint="Row and column are exchanged where you write the 1: first the number of the row, then the class."),
+    Edit("loops_over_classes", PUT, "for i in range(num_classes):\n    encoded[i, targets[i]] = 1",
+         hint="Your loop over the rows ends at the number of classes. There is one row for each target."),
     Edit("whole_rows", PUT, "encoded[targets % len(targets)] = 1",
          hint="You use targets to choose rows; they name a column (a class) in each row."),
     Edit("places_in_the_flat_array", PUT, "encoded.flat[targets] = 1",
@@ -103,6 +113,47 @@ BUGS = [
     Edit("true_everywhere", ZEROS, "np.ones((len(targets), num_classes))",
          hint="You start from ones, so every entry is 1. Start from zeros."),
     Edit("all_zeros", PUT, "", hint="There is no 1 in your rows. Each row has one, at its class."),
+    *(Edit(f"places_in_sorted_order_{i}", PUT, PUT.replace("targets]", f"{new} % num_classes]"),
+           hint="You use the rows' places in sorted order (argsort) as classes. The class of row i is targets[i] itself.")
+      for i, new in enumerate(("np.argsort(targets)", "np.argsort(np.argsort(targets))"))),
+    Edit("places_in_sorted_order", PUT, PUT.replace("targets]", "np.argsort(targets)]"),
+         hint="You use the rows' places in sorted order (argsort) as classes. The class of row i is targets[i] itself."),
+    Edit("binary_digits", PUT, "encoded += np.arange(num_classes) < 0\nfor c in range(min(num_classes, 62)):\n    encoded[:, c] = targets.astype(int) >> c & 1",
+         hint="You write the class as a binary number. Each class has a column of its own."),
+    Edit("reshaped_columns", RETURN, "return encoded.T.reshape(encoded.shape)",
+         hint="reshape keeps the numbers in their order; it does not turn columns into rows. Start with a row for each target, "
+         "or transpose (.T)."),
+    Edit("reshaped_rows", RETURN, "return encoded.reshape(encoded.shape[::-1])",
+         hint="Your result has a row for each class. It has one for each target: shape (N, C)."),
+    Edit("without_repeats", PUT, f"{PUT}\nencoded[1:][targets[1:] == targets[:-1]] = 0",
+         hint="A row whose target is that of the row before stays empty. Every row has a 1."),
+    Edit("column_in_front", RETURN, "return np.pad(encoded, ((0, 0), (1, 0)))",
+         hint="You have a column too many, in front. Classes count from 0, so class 0 is the first column."),
+    *(Edit(f"{name}", PUT, f"{PUT}\nencoded = {new}",
+           hint="Classes of earlier rows stay in a row: is one array used again for all rows? Start each row from zeros.")
+      for name, new in (("rows_fill_up", "np.maximum.accumulate(encoded, axis=0)"), ("rows_add_up", "encoded.cumsum(axis=0)"))),
+    Edit("running_sum_in_the_row", PUT, f"{PUT}\nencoded = encoded.cumsum(axis=1)",
+         hint="You fill a row from its class on. Only the class itself gets a 1."),
+    Edit("last_class_left_out", PUT, f"{PUT}\nencoded[:, -1] = 0",
+         hint="Rows of the last class are empty. It has a column as any other."),
+    Edit("last_target", PUT, "encoded[:, targets[-1]] = 1",
+         hint="All rows are that of the last target. Is one and the same row appended each time? Make a new one for each target."),
+    Edit("last_row_only", PUT, "encoded[-1, targets[-1]] = 1",
+         hint="Only the last row is filled: are the others made anew in a loop?"),
+    Edit("negative_targets", PUT, PUT.replace("targets]", "-targets.astype(int)]"),
+         hint="You use the negative of the class, which counts columns from the end."),
+    Edit("rows_of_the_different", RETURN, "return encoded[np.unique(targets, return_index=True)[1]]",
+         hint="Equal targets have only one row in your result. Every target has a row of its own, in their order."),
+    Edit("diagonal_of_any_size", PUT, "encoded[np.arange(len(targets)), np.arange(len(targets)) % num_classes] = 1",
+         hint="You place the 1 by the number of the row. In row i it belongs at column targets[i]."),
+    Edit("and_the_diagonal", PUT, f"{PUT}\nencoded = np.maximum(encoded, np.eye(len(targets), num_classes))",
+         hint="There is a second 1 in some rows, on the diagonal. Start from zeros, not from np.eye."),
+    Edit("two_neighbours", PUT, f"{PUT}\nencoded[:, 1:] += encoded[:, :-1]",
+         hint="There are two ones in a row. A slice such as [t:t + 2] is too long: the class alone gets a 1."),
+    *(Edit(f"zeros_are_{i}", PUT, f"encoded += {number}\n{PUT}",
+           hint="Where no class is, you have another number than 0. Start from zeros: np.empty does not clear its memory.")
+      for i, number in enumerate((0.1, 0.01, 0.5, 1e-3, 1e-6, 1e-8, "np.nan"))),
+    Edit("two_instead_of_one", PUT, PUT.replace("= 1", "= 2"), hint="You write 2 where a 1 belongs."),
     Edit("diagonal", PUT, "encoded += np.eye(len(targets), num_classes)",
          hint="Your 1 stands on the diagonal: row i, column i. In row i it belongs at column targets[i]."),
     Edit("sorted", PUT, PUT.replace("targets]", "np.sort(targets)]"),
@@ -119,6 +170,8 @@ BUGS = [
          hint="The last row is empty: does a loop end one too early?"),
     Edit("each_class_once", PUT, "encoded[np.unique(targets, return_index=True)[::-1]] = 1",
          hint="A class gets its 1 only in the first row where it occurs. Every row has one."),
+    Edit("each_class_once_at_last", PUT, "encoded[list({t: i for i, t in enumerate(targets)}.values()), list(dict.fromkeys(targets))] = 1",
+         hint="A class gets its 1 only in the last row where it occurs. Every row has one."),
     Edit("class_0_left_out", PUT, f"{PUT}\nencoded[:, 0] = 0",
          hint="Rows of class 0 are empty. Class 0 is a class as any other, with the first column."),
     Edit("up_to_the_class", PUT, "encoded += np.arange(num_classes) <= targets[:, np.newaxis]",
@@ -135,6 +188,8 @@ BUGS = [
          hint="You divide by the number of rows. Every row has a whole 1."),
     Edit("normalised_columns", RETURN, "return encoded / np.maximum(encoded.sum(axis=0), 1)",
          hint="You divide by how often a class occurs. Every row has a whole 1."),
+    Edit("normalised_rows_of_ones", PUT, "encoded += 1 / num_classes",
+         hint="All classes get the same share. The 1 belongs to the row's class alone."),
     Edit("from_the_smallest", PUT, PUT.replace("targets]", "targets - targets.min()]"),
          hint="You count the classes from the smallest target on. Class 0 is the first column also where it does not "
          "occur."),
@@ -142,6 +197,8 @@ BUGS = [
          hint="You store the classes in one byte, which ends at 255. Leave targets as they are."),
     Edit("squeezed", RETURN, "return encoded.squeeze()",
          hint="A single row or column loses its axis (squeeze does that). The shape is always (N, C)."),
+    Edit("row_alone_squeezed", RETURN, "return encoded[0] if len(targets) == 1 else encoded",
+         hint="A single row loses its axis. The shape is always (N, C), also for N = 1."),
     Edit("three_axes", RETURN, "return encoded[:, np.newaxis, :]",
          hint="There is an axis too many: shape (N, 1, C). Does targets have one where it was indexed, [:, None]? "
          "The task asks for (N, C)."),
@@ -151,12 +208,25 @@ BUGS = [
     Edit("integers", RETURN, "return encoded.astype(int)",
          hint="Your zeros and ones are whole numbers (int); the task asks for float64. In an array of integers later "
          "results are cut down."),
+    Edit("booleans", RETURN, "return encoded.astype(bool)",
+         hint="Your entries are True and False, as a comparison makes them. The task asks for zeros and ones as float64."),
+    *(Edit(f"type_{kind}", RETURN, f"return encoded.astype({kind})",
+           hint="The type of your zeros and ones is another one; the task asks for float64.")
+      for kind in ("np.float16", "complex", "object", "str", "np.uint8", "np.int32")),
+    Edit("nested_lists", RETURN, "return encoded.tolist()",
+         hint="You return a list of lists; the task asks for an array. np.array(...) makes one of it."),
     Edit("single_precision", RETURN, "return encoded.astype(np.float32)",
          hint="Your zeros and ones are float32; the task asks for float64."),
     Edit("ignores_num_classes", ZEROS, "np.zeros((len(targets), 10))\ntargets = targets % 10",
          hint="The number of your columns is fixed at 10. Use the argument num_classes."),
-    Edit("rows_as_columns", ZEROS, "np.zeros((len(targets), max(len(targets), targets.max() + 1)))",
-         hint="You have as many columns as targets. The number of columns is num_classes."),
+    *(Edit(f"rows_as_columns_{i}", RETURN, f"return {new}", hint=ROWS_AS_COLUMNS)
+      for i, new in enumerate(("np.eye(max(len(targets), targets.max() + 1))[targets]", "np.eye(len(targets))[targets]",
+                               "np.eye(max(len(targets), num_classes))[targets][:, : len(targets)]"))),
+    Edit("rows_as_columns", ZEROS, "np.zeros((len(targets), len(targets)))", hint=ROWS_AS_COLUMNS),
+    *(Edit(f"always_{num}", RETURN, f"return np.eye({num})[targets]",
+           hint="The number of your columns is always the same: is it written into the code, or kept from the first call "
+           "(in a global variable or a default argument)? Each call says its own num_classes.")
+      for num in (3, 4, 5, 10)),
 ]  # fmt: skip
 
 
