@@ -263,6 +263,15 @@ def test_bugs_have_hints_that_are_short_and_give_no_code(name):
         )
 
 
+@pytest.mark.parametrize("name", sorted({*exercise_names()} - {"train_classifier"}))
+def test_names_of_parts_come_whole_out_of_the_sandbox(name):
+    """Longer ones are cut, and two of them could become one."""
+    exercise = load_exercise(name)
+    values = [outcome.value for outcome in exercise.observe(reference(name), seed=0).values()]
+
+    assert all(len(part) < 80 for value in values if isinstance(value, dict) for part in value)
+
+
 @pytest.mark.parametrize("name", FOUR)
 def test_the_reference_as_handed_in_passes(name):
     """What is compiled from its text is as right as the function itself."""
