@@ -73,7 +73,9 @@ def _other_sums(numbers: Numbers) -> Remark | None:
     total = _row_total(numbers.expected)
     if total is None or _row_total(numbers.got) == total:
         return None
-    return f"has rows that do not sum to {total:g}", f"the first: {numbers.got[0].sum():.6g}"
+    sums = numbers.got.sum(axis=1)
+    worst = np.abs(sums - total).argmax()
+    return f"has rows that do not sum to {total:g}", f"row {worst}: {sums[worst]:.6g}"
 
 
 def _row_total(table: Array) -> float | None:
