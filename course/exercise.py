@@ -20,7 +20,7 @@ import numpy as np
 import course.exercises
 from course.calls import Call, CallRecorder
 from course.hints import Match, hint, matching_bug
-from course.judging import Judged, agree, judged
+from course.judging import MOST_SUMMED, Judged, agree, judged
 from course.mutants import matching_mutant
 from course.outcome import Outcome, encode, observe, probe_seed
 from course.pairs import matching_pair
@@ -213,9 +213,18 @@ class Exercise:
         return mutant if mutant and (mutant.complete or not match) else match
 
 
-@lru_cache(maxsize=2048)  # in a notebook, all checks have the same seed
 def _outcome_of_bug(exercise: Exercise, bug: Edit | Wrong, probe: Probe, seed: int) -> Outcome:
+    kept = _numbers_of_bug if probe.summary is None else _many_numbers_of_bug
+    return kept(exercise, bug, probe, seed)
+
+
+def _observed_bug(exercise: Exercise, bug: Edit | Wrong, probe: Probe, seed: int) -> Outcome:
     return exercise.outcome(probe, exercise.bug_function(bug), seed)
+
+
+# In a notebook, all checks have the same seed.
+_numbers_of_bug = lru_cache(maxsize=2048)(_observed_bug)
+_many_numbers_of_bug = lru_cache(maxsize=MOST_SUMMED)(_observed_bug)
 
 
 @cache  # for one seed, as hardly a mistake fails other probes for others

@@ -16,6 +16,8 @@ from course.outcome import Outcome, decode, encode
 from course.spec import Probe
 from course.structure import Shapes
 
+MOST_SUMMED = 256  # outcomes of random functions that are kept, with their sums
+
 
 @dataclass(frozen=True)
 class Judged:
@@ -103,7 +105,7 @@ class _Held:
         return isinstance(other, _Held) and self.outcome is other.outcome
 
 
-@lru_cache(maxsize=16)  # one function's outcome is held against those of all known mistakes
+@lru_cache(maxsize=MOST_SUMMED)  # one function's is held against those of all known mistakes
 def _sum_of(probe: Probe, held: _Held) -> Outcome:
     assert probe.summary is not None
     outcome = held.outcome
