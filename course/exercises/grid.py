@@ -14,6 +14,29 @@ def choices(rng, count):
 
 @probe("gives one dict for each combination of two or three settings", points=1)
 def combinations(grid, rng):
+    space = {"width": choices(rng, 2), "lr": choices(rng, 3), "depth": choices(rng, 4)}
+    found = grid({name: list(space[name]) for name in space})
+    size, again = len(found) if isinstance(found, list) else 0, grid(dict(space))
+    plain = size > 0 and all(isinstance(config, dict) for config in found)
+    yield (
+        "“a call gives its own combinations, and none of earlier ones”",
+        not plain or len(again) == size <= 24,
+    )
+    full = plain and all(set(config) == set(space) for config in found)
+    yield "“each combination has all three names, and no other”", full or not plain
+    own = full and all(config[name] in space[name] for config in found for name in space)
+    yield "“each choice is one of the list of its name”", own or not full
+    rows = [[space[name].index(config[name]) for name in space] for config in found] if own else []
+    different = set(map(tuple, rows))
+    yield "“no combination comes twice”", len(different) == len(rows)
+    yield (
+        "“every choice meets every other: 2 times 3 times 4 combinations”",
+        not own or len(different) >= 24,
+    )
+    complete = len(different) == 24
+    yield "“the first name varies slowest”", not complete or rows[0][0] == rows[11][0]
+    yield "“the last name varies fastest”", not complete or len({row[2] for row in rows[:4]}) == 4
+    yield "“the choices come in the order of their lists”", not complete or rows == sorted(rows)
     yield "the configs of two settings", grid({"lr": choices(rng, 3), "momentum": choices(rng, 2)})
     three = {"width": choices(rng, 2), "lr": choices(rng, 4), "depth": choices(rng, 3)}
     yield "the configs of three settings", grid(three)
@@ -161,6 +184,22 @@ BUGS = [
     Edit("first_name_with_each", WHOLE, "(first, choices), *rest = space.items()\nif not rest:\n    return [{first: a} for a in choices]\n"
          "return [{first: a, name: b} for a in choices for name, found in rest for b in found]",
          hint="You pair the first setting with each of the others. A configuration has all names."),
+    Edit("first_then_changes", WHOLE,
+         "first = {name: choices[0] for name, choices in space.items()}\n"
+         "return [first] + [{**first, name: choice} for name, choices in space.items() for choice in choices[1:]]",
+         hint="You change one setting at a time and leave the others at their first choice. Every choice meets every other."),
+    Edit("second_name_slowest", WHOLE, "names = list(space)\nnames[:2] = names[:2][::-1]\nconfigs = [{}]\nfor name in names:\n"
+         "    configs = [{**config, name: choice} for config in configs for choice in space[name]]\n"
+         "return [{name: config[name] for name in space} for config in configs]",
+         hint="Your second name varies slowest (np.meshgrid does that). The first one does, and the last one varies fastest."),
+    Edit("first_and_last_choices", WHOLE, "configs = [{}]\nfor name, choices in space.items():\n"
+         "    configs = [{**config, name: choice} for config in configs for choice in choices[:2]]\nreturn configs",
+         hint="You take the first two choices of each name only. All of them meet all others."),
+    *(Edit(f"at_most_{n}_settings", "space.items()", f"list(space.items())[:{n}]",
+           hint="You have a loop for each of a few settings, and leave the others out. Let it work for any number of them: start with one "
+           "empty configuration, and let each name extend all that you have.") for n in (2, 3, 4)),
+    Edit("names_with_tuples", "return configs", "return [tuple(config.items()) for config in configs]",
+         hint="Your combinations are pairs of names and choices. Each is a dict."),
     Edit("empty_for_an_empty_space", "return configs", "return configs if space else []",
          hint="Your list is empty if space is. There is one combination then: the empty dict."),
 ]  # fmt: skip

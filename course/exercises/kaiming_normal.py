@@ -10,9 +10,79 @@ def scaled(weight):
     return weight / np.sqrt(2 / weight.shape[-2])
 
 
-def near(size, right):
-    """Whether two sizes differ by less than a tenth, 15 standard deviations of their ratio."""
-    return bool(abs(size - right) <= 0.1 * right)
+LAWS = {  # how the deviation of the weights may go with fan_in and fan_out; the right one is the first
+    "": lambda i, o: i**-0.5,
+    "its square (is a root missing?)": lambda i, o: 1 / i,
+    "a root of it": lambda i, o: i**-0.25,
+    "fan_in": lambda i, o: i**0.5,
+    "1 / fan_out": lambda i, o: o**-0.5,
+    "1 / fan_out**2": lambda i, o: 1 / o,
+    "fan_out": lambda i, o: o**0.5,
+    "1 / (fan_in + fan_out)": lambda i, o: (i + o) ** -0.5,
+    "1 / (fan_in + fan_out)**2": lambda i, o: 1 / (i + o),
+    "1 / (fan_in * fan_out)": lambda i, o: (i * o) ** -0.5,
+    "1 / sqrt(fan_in * fan_out)": lambda i, o: (i * o) ** -0.25,
+    "1 / (fan_in * fan_out)**2": lambda i, o: 1 / (i * o),
+    "1 / fan_in + 1 / fan_out": lambda i, o: (1 / i + 1 / o) ** 0.5,
+    "1 / the larger of fan_in and fan_out": lambda i, o: max(i, o) ** -0.5,
+    "1 / the smaller of fan_in and fan_out": lambda i, o: min(i, o) ** -0.5,
+    "a fixed number": lambda i, o: 1.0,
+}
+FACTORS = {
+    "a sixth of": 1 / 6, "a fourth of": 1 / 4, "a third of": 1 / 3, "half of (1 / fan_in is)": 1 / 2, "two thirds of": 2 / 3,
+    "1.5 times": 1.5, "twice": 2, "25/9 (5/3 squared) of": 25 / 9, "3 times": 3, "4 times": 4, "6 times": 6, "9 times": 9,
+}  # fmt: skip
+
+
+def varied(weight):
+    """Whether the weights differ, so that their sizes are no matter of chance."""
+    some = weight.ravel()[:2000]
+    return len(np.unique(some)) > 0.9 * some.size
+
+
+def nearest(found, known, most):
+    """The name of what lies nearest to some logarithms, if it is no further than `most`."""
+    distances = {name: np.abs(np.log(right) - found).max() for name, right in known.items()}
+    name = min(distances, key=distances.__getitem__)
+    return name if distances[name] <= most else None
+
+
+def law(value):
+    """Which law the sizes of the weights follow, and which part of the variance they have.
+
+    Sizes that are right, up to what a probe allows, follow the right one. The ratio of two others has
+    a standard deviation of 0.007, and laws differ by 0.03 or more; the variance has one of 0.005.
+    """
+    sizes = np.array([np.sqrt(np.mean(weight**2)) for weight in value.values()])
+    shapes = [weight.shape for weight in value.values()]
+    known = np.isfinite(sizes).all() and (sizes > 0).all() and all(map(varied, value.values()))
+    parts = sizes / [np.sqrt(2 / shape[0]) for shape in shapes]
+    if not known or (abs(parts - 1) < 0.06).all():
+        return "", None
+    ratios = {
+        name: np.array([size(*shape) / size(*shapes[0]) for shape in shapes[1:]])
+        for name, size in LAWS.items()
+    }
+    found = nearest(np.log(sizes[1:] / sizes[0]), ratios, 0.04)
+    return found, nearest(2 * np.log(parts).mean(), FACTORS, 0.06) if found == "" else None
+
+
+def tails(value):
+    """What the shape of the distribution is not, whatever its size.
+
+    Of 96,000 numbers of the bell curve, one lies beyond 3.4 deviations but for a probability of
+    1e-28; the mean fourth power is 3, with a deviation below 0.032.
+    """
+    weight = value["a layer from 400 to 240"]
+    size = np.sqrt(np.mean(weight**2))
+    if not varied(weight) or not np.isfinite(size) or size == 0:
+        return {}
+    moment, largest = np.mean((weight / size) ** 4), np.abs(weight).max() / size
+    return {
+        "flat": abs(moment - 1.8) < 0.1,
+        "cut": moment > 1.9 and largest < 3.4,
+        "long": moment > 3.25,
+    }
 
 
 def numbers(value):
@@ -25,12 +95,31 @@ def numbers(value):
     deviation below 0.032, and leaves 3 by 0.25 less often than once in 10**12.
     """
     sizes = {name: np.sqrt(np.mean(weight**2)) for name, weight in value.items()}
-    tall, wide, _, broad = sizes.values()
+    tall, _, _, broad = sizes.values()
     bell = np.mean(((value["a layer from 400 to 240"] / broad) ** 2) ** 2) if broad else 0.0
     results = {
         "“the weights are not all 0, as after //”": bool(tall > 0),
-        "“fan_out does not count: 400 to 240 is as 400 to 60”": near(broad, tall),
-        "“weights get smaller as the root of fan_in grows”": near(wide / tall, np.sqrt(400 / 60)),
+        "“about as many weights are negative as positive”": all(
+            0.4 < (weight < 0).mean() < 0.6 for weight in value.values() if varied(weight)
+        ),
+        "“the mean of the weights is left to chance, and not subtracted”": not any(
+            abs(weight.mean()) < 1e-12 * weight.std() for weight in value.values()
+        ),
+        "“the size of the weights is left to chance: they aren't divided by it”": not any(
+            abs(size / np.sqrt(2 / len(weight)) - 1) < 1e-12
+            for weight in value.values() for size in (weight.std(), np.sqrt(np.mean(weight**2)))
+        ),
+    }  # fmt: skip
+    (followed, part), found = law(value), tails(value)
+    results |= {
+        f"“the variance goes as 1 / fan_in, not as {name}”": followed != name for name in LAWS if name
+    } | {
+        f"“the variance is 2 / fan_in, not {name} that”": part != name for name in FACTORS
+    } | {
+        "“the weights follow the bell curve, and are not uniform”": not found.get("flat"),
+        "“no large weights are cut off, drawn again or left out”": not found.get("cut"),
+        "“there are no more large weights than the bell curve has”": not found.get("long"),
+        "“fan_out does not count: 400 to 240 is as 400 to 60”": bool(abs(broad - tall) <= 0.1 * tall),
         "“weights follow the bell curve, tails and all”": bool(2.75 < bell < 3.25),
     }  # fmt: skip
     for name, weight in value.items():
@@ -182,7 +271,7 @@ BUGS = [
     *(Edit(f"rounded_{n}", DRAW, f"rng.normal(0.0, std, size=(fan_in, fan_out)).round({n})",
            hint="You round the weights, so many are equal. Keep all digits.") for n in (2, 3)),
     Edit("large_ones_dropped", DRAW, "np.where(np.abs(w := rng.normal(0.0, std, size=(fan_in, fan_out))) > 2 * std, 0, w)",
-         hint="You set large weights to 0. A normal distribution has some beyond two deviations."),
+         hint="You set large weights to 0, or draw them again. A normal distribution has some beyond two deviations."),
     *(Edit(f"mean_of_{mean}", DRAW, f"rng.normal({mean}, std, size=(fan_in, fan_out))",
            hint="Your weights do not lie around 0. The first argument of rng.normal is the mean.") for mean in (0.1, 1.0)),
     Edit("diagonal", DRAW, "np.eye(fan_in, fan_out) * std",
@@ -204,6 +293,15 @@ BUGS = [
          hint="Your weights differ in their signs only. A normal distribution brings numbers of all sizes."),
     Edit("uniform_of_one_width", DRAW, "(rng.random((fan_in, fan_out)) - 0.5) * std",
          hint="You draw uniform numbers. This task asks for a normal distribution with that deviation."),
+    *(Edit(f"drawn_again_beyond_{n}", DRAW, f"(w := {DRAW.replace('fan_in, fan_out', '9, fan_in, fan_out')})[(np.abs(w) < {n} * std).argmax(axis=0), "
+           "np.arange(fan_in)[:, np.newaxis], np.arange(fan_out)]",
+           hint="You set large weights to 0, or draw them again. A normal distribution has some beyond two deviations.") for n in (2, 3)),
+    Edit("six_over_the_sum", STD, "np.sqrt(6 / (fan_in + fan_out))",
+         hint="That is the bound of Xavier's uniform distribution. Kaiming's deviation is the root of 2 / fan_in."),
+    Edit("mean_of_both", STD, "np.sqrt(4 / (fan_in + fan_out))",
+         hint="You take the mean of fan_in and fan_out. The variance is 2 / fan_in, whatever fan_out is."),
+    Edit("one_more_input", STD, "np.sqrt(2 / (fan_in + 1))",
+         hint="You add 1 to fan_in, as if for a bias. A bias is no part of it."),
     Edit("one_number", DRAW, "np.full((fan_in, fan_out), rng.normal(0.0, std))",
          hint="You draw one number for all weights, so all units start alike. Draw one for each: give the shape to rng."),
 ]  # fmt: skip

@@ -20,6 +20,7 @@ def bookkeeping(value):
     smallest = (config.get("lr", np.nan) - 0.3) ** 2 + config.get("width", np.nan) / 100 - 1e-12
     return {
         "how many trials there are": len(values),
+        "“equal configurations may come again: 30 trials are 30 draws”": value["trials of few choices"] == 30,
         "the largest distance of a value from that of its config": np.abs(values - right).max(),
         "how often the objective is called": len(seen),
         "“trials come in the order in which they were tried”": np.array_equal(settings, seen),
@@ -39,8 +40,18 @@ def all_trials(random_search, rng):
 
     space = {"lr": lambda rng: rng.uniform(0.1, 0.9), "width": [10.0, 20.0, 50.0]}
     best, trials = random_search(objective, space, 30, rng)
-    values = np.array([value for _, value in trials])
+    values, drawn = np.array([value for _, value in trials]), []
+
+    def rarely_new(rng):
+        drawn.append(0)
+        if len(drawn) > 5000:
+            raise RuntimeError("30 trials draw 5000 times: are equal configurations left out?")
+        return int(rng.integers(2))
+
+    few = {"lr": rarely_new, "width": [10.0, 20.0]}
+    again = random_search(lambda config: config["lr"], few, 30, rng)[1]
     return {
+        "trials of few choices": len(again),
         "trials": len(trials) * [0], "calls of the objective": len(seen) * [0], "best": best, "the first trial": trials[0], "settings": table(trials),
         "values": values, "seen by the objective": np.array(seen),
     }  # fmt: skip
@@ -81,6 +92,7 @@ def draws(random_search, rng):
 def ties_and_nan(random_search, rng):
     low, high = float(rng.integers(-9, -4)), float(rng.integers(1, 9))
     cases = {
+        "very large values": [3e15, 1e15, 2e15],
         "equal values": [low + 2, low, low + 1, low, low + 3],
         "NaN at the start": [np.nan, high + 3, high + 1, high + 2],
         "NaN in the middle": [low + 2, np.nan, low, low + 1, np.nan],
@@ -93,10 +105,11 @@ def ties_and_nan(random_search, rng):
         best, trials = random_search(
             lambda config, waiting=waiting: waiting.pop(0), space, len(values), rng
         )
-        places.append([config for config, _ in trials].index(best))
+        tried = [config for config, _ in trials]
+        places.append(tried.index(best) if best in tried else -1)
         yield f"the values with {name}", np.array([float(value) for _, value in trials])
     yield (
-        "the numbers of the best trials for ties, NaN first, NaN inside, infinity",
+        "the numbers of the best trials for large ones, ties, NaN first and inside, inf",
         np.array(places),
     )
 
@@ -172,7 +185,7 @@ BUGS = [
          hint="Your best is always the first trial. Compare the values."),
     Edit("last_is_best", "trials[best_first[0]]", "trials[-1]",
          hint="Your best is always the last trial. Compare the values, and keep the best so far."),
-    Edit("sorted_trials", RETURN, "return best, [trials[i] for i in best_first]",
+    Edit("sorted_trials", RETURN, "return best, sorted(trials, key=lambda trial: (trial[1] != trial[1], trial[1]))",
          hint="Your trials are sorted by value. They come in the order in which they were tried."),
     Edit("backwards", RETURN, "return best, trials[::-1]",
          hint="Your trials come in reverse order. They come in the order in which they were tried."),
@@ -235,6 +248,19 @@ BUGS = [
          hint="Your trials hold the best one only. All of them are returned."),
     *(Edit(f"rounded_{n}", APPEND, f"trials.append((config, round(objective(config), {n})))",
            hint="You round the values. Keep them as they are: close ones may differ.") for n in (2, 3, 4)),
+    Edit("nan_becomes_infinity", APPEND, "value = objective(config)\n    trials.append((config, value if value == value else np.inf))",
+         hint="You replace a value of NaN in trials by infinity. Keep what the objective returned; replace it in the comparison only."),
+    Edit("stops_at_nan", APPEND, "value = objective(config)\n    if value != value:\n        break\n    trials.append((config, value))",
+         hint="You stop at the first NaN. A run that diverged is one trial among the others: keep it, and go on."),
+    Edit("improvements_only", APPEND, "value = objective(config)\n    if not trials or value < trials[-1][1]:\n        trials.append((config, value))",
+         hint="You keep a trial only if it is better than those before. All of them are returned."),
+    Edit("nan_becomes_none", APPEND, "value = objective(config)\n    trials.append((config, value if value == value else None))",
+         hint="You replace a value of NaN in trials. Keep what the objective returned; leave it out of the comparison only."),
+    Edit("value_inside_the_config", APPEND, "value = objective(config)\n    config['value'] = value\n    trials.append((config, value))",
+         hint="You write the value into the configuration. It holds the names of space only; the value stands beside it."),
+    *(Edit(f"{name}_choices_favoured", DRAW, f"choices(rng) if callable(choices) else choices[int({place} * len(choices))]",
+           hint="The choices of your lists aren't equally likely. Draw a place in the list with rng.integers.")
+      for name, place in (("first", "rng.random() ** 2"), ("last", "rng.random() ** 0.5"))),
     Edit("choice_out_of_an_array", DRAW, "choices(rng) if callable(choices) else rng.choice(choices)",
          hint="rng.choice makes an array of the list, so choices that are tuples, or of several kinds, change. Draw a place "
          "in the list instead."),
@@ -277,6 +303,81 @@ def one_place_for_all_lists(objective, space, num_trials, rng):
      "first trial.")  # fmt: skip
 def smallest_starts_at_zero(objective, space, num_trials, rng):
     best, smallest, trials = None, 0.0, []
+    for _ in range(num_trials):
+        config = {n: c(rng) if callable(c) else c[rng.integers(len(c))] for n, c in space.items()}
+        trials.append((config, objective(config)))
+        if trials[-1][1] < smallest:
+            best, smallest = trials[-1]
+    return best, trials
+
+
+@bug("You leave out configurations that have come before. Each trial is drawn anew, whatever the others were, so equal ones "
+     "may come.")  # fmt: skip
+def without_replacement(objective, space, num_trials, rng):
+    trials, seen = [], []
+    for _ in range(min(20 * num_trials, 4000)):
+        config = {n: c(rng) if callable(c) else c[rng.integers(len(c))] for n, c in space.items()}
+        if len(trials) < num_trials and (len(trials) > 100 or config not in seen):
+            seen.append(config)
+            trials.append((config, objective(config)))
+    return min(trials, key=lambda t: np.nan_to_num(t[1], nan=np.inf))[0], trials
+
+
+@bug("You leave out configurations that have come before. Each trial is drawn anew, whatever the others were, so equal ones "
+     "may come.")  # fmt: skip
+def equal_ones_skipped(objective, space, num_trials, rng):
+    trials = []
+    for _ in range(num_trials):
+        config = {n: c(rng) if callable(c) else c[rng.integers(len(c))] for n, c in space.items()}
+        if config not in [known for known, _ in trials[:100]]:
+            trials.append((config, objective(config)))
+    return min(trials, key=lambda t: np.nan_to_num(t[1], nan=np.inf))[0], trials
+
+
+@bug(
+    "You call the objective once more for the best. Training is expensive: keep the values of the trials."
+)
+def best_called_again(objective, space, num_trials, rng):
+    trials = []
+    for _ in range(num_trials):
+        config = {n: c(rng) if callable(c) else c[rng.integers(len(c))] for n, c in space.items()}
+        trials.append((config, objective(config)))
+    best = min(trials, key=lambda t: np.nan_to_num(t[1], nan=np.inf))[0]
+    objective(best)
+    return best, trials
+
+
+@bug(
+    "You call the objective once more for the best. Training is expensive: keep the values of the trials."
+)
+def compares_by_calling(objective, space, num_trials, rng):
+    trials, best = [], None
+    for _ in range(num_trials):
+        config = {n: c(rng) if callable(c) else c[rng.integers(len(c))] for n, c in space.items()}
+        trials.append((config, objective(config)))
+        if best is None or objective(config) < objective(best):
+            best = config
+    return best, trials
+
+
+@bug(
+    "You draw one name anew in each trial and keep the others from the trial before. Every trial draws all of them."
+)
+def one_name_at_a_time(objective, space, num_trials, rng):
+    config = {n: c(rng) if callable(c) else c[rng.integers(len(c))] for n, c in space.items()}
+    trials, names = [(config, objective(config))], list(space)
+    while len(trials) < num_trials:
+        name = names[(len(trials) - 1) % len(names)]
+        c = space[name]
+        config = {**config, name: c(rng) if callable(c) else c[rng.integers(len(c))]}
+        trials.append((config, objective(config)))
+    return min(trials, key=lambda t: np.nan_to_num(t[1], nan=np.inf))[0], trials
+
+
+@bug("Your search for the smallest value starts at a number that larger values can't beat. Start with infinity, or with the "
+     "first trial.")  # fmt: skip
+def smallest_starts_too_low(objective, space, num_trials, rng):
+    best, smallest, trials = None, 1e9, []
     for _ in range(num_trials):
         config = {n: c(rng) if callable(c) else c[rng.integers(len(c))] for n, c in space.items()}
         trials.append((config, objective(config)))

@@ -35,6 +35,81 @@ def shapes(sample_log_uniform, rng):
         yield f"the result for size={size}", sample_log_uniform(0.002, 4.0, size, rng)
 
 
+POWERS = {  # what may be uniform instead of the logarithms
+    "numbers themselves": 1.0, "roots": 0.5, "third roots": 1 / 3, "fourth roots": 0.25, "tenth roots": 0.1,
+    "squares": 2.0, "third powers": 3.0, "reciprocals": -1.0, "reciprocals of the roots": -0.5,
+    "reciprocals of the squares": -2.0,
+}  # fmt: skip
+
+
+def unevenness(places):
+    """The distance of numbers from 0 to 1 from uniform ones (Kolmogorov and Smirnov), times root n."""
+    found = np.sort(places)
+    steps = np.arange(found.size + 1) / max(found.size, 1)
+    far = np.maximum(abs(found - steps[1:]), abs(found - steps[:-1]))
+    return float(far.max() * np.sqrt(found.size)) if found.size else np.inf
+
+
+def other_law(samples, found, low, high):
+    """In one word or two, what the distribution is instead; nothing if it may be the right one.
+
+    Each word is for numbers that the right function brings less often than once in 10**9 times:
+    they are further from a uniform distribution than it is, outside, or leave a part of the range out.
+    """
+    numbers = np.asarray(samples, dtype=float).ravel()
+    if numbers.size < 1000 or not np.isfinite(numbers).all() or not np.isfinite(found).all():
+        return ""
+    some, first, last = found.ravel(), found.min(), found.max()
+    if first > -1e-9 and last < 1 + 1e-9 and unevenness(some) < 3.3:
+        return ""
+    on_an_end = np.mean((some < 1e-8) | (some > 1 - 1e-8))
+    everything, numbers, some = numbers, numbers[:8000], some[:8000]
+    if len(np.unique(some[:2000])) < 1800:
+        return "clipped" if 0.005 < on_an_end < 0.5 and len(np.unique(some[:2000])) > 600 else "few"
+    if numbers.min() > 0:
+        for name, power in POWERS.items():
+            ends = np.array([low, high], dtype=float) ** power
+            spans = (((x**power - ends[0]) / (ends[1] - ends[0])) for x in (numbers, everything))
+            if all(unevenness(span) < 3.3 for span in spans):
+                return name
+    return shape_of(some, first, last)
+
+
+def shape_of(some, first, last):
+    """What is wrong with logarithms that no power of the numbers explains."""
+    if (
+        unevenness((some - first) / (last - first)) < 3.6
+    ):  # uniform, from the wrong place to another
+        starts, ends = abs(first) < 0.005, abs(last - 1) < 0.005
+        if starts or ends:
+            return "end" if starts else "start"
+        return "both ends"
+    centred = (some - some.mean()) / some.std()
+    third, fourth = np.mean(centred**3), np.mean(centred**4)
+    if abs(third) < 0.1 and abs(fourth - 3) < 0.2:
+        return "bell"
+    if first < -1e-3 or last > 1.001:
+        return "outside"
+    if abs(third) < 0.1:
+        return "middle" if fourth > 1.8 else "ends"
+    return "low half" if third > 0 else "high half"
+
+
+WORDS = {name: f"the logarithms are uniform, and not the {name}" for name in POWERS} | {
+    "start": "the range starts at low: its logarithm is the smallest",
+    "end": "the range ends at high: its logarithm is the largest",
+    "both ends": "the range goes from low to high: both logarithms are right",
+    "bell": "the logarithms are uniform, and don't follow the bell curve",
+    "outside": "all numbers lie from low to high",
+    "clipped": "hardly any number is just low or high, as after a clip",
+    "middle": "the logarithms don't lie near the middle more often",
+    "ends": "the logarithms don't lie near the two ends more often",
+    "low half": "small numbers aren't more frequent than log-uniform ones",
+    "high half": "large numbers aren't more frequent than log-uniform ones",
+    "few": "most numbers differ: no whole exponents, and no rounding",
+}
+
+
 def spread(value):
     """How many of 40,000 logarithms lie in each part of the range, and outside of it.
 
@@ -47,7 +122,11 @@ def spread(value):
     mean of log(u (1 - u)), which is -2 and says how many lie near the ends, is off by more than
     5.5 / sqrt(n) with one below 2e-9 (Chernoff). For six samples that makes 2e-8.
     """
-    results = {}
+    words = {
+        name: other_law(x, places(x, low, high), low, high)
+        for name, (x, low, high) in value.items()
+    }
+    results = {f"“{text}”": word not in words.values() for word, text in WORDS.items()}
     for name, (samples, low, high) in value.items():
         found = places(samples, low, high)
         inside = found[(found > 0) & (found < 1)]

@@ -103,6 +103,10 @@ ORDER, ENDS = (
     "np.round(num_examples * np.cumsum(fractions)).astype(int)",
 )
 BODY = f"order = {ORDER}\nends = {ENDS}\nreturn np.split(order, ends[:-1])"
+SIZES = (
+    "You round or cut each size on its own, so the errors add up, or fall to one part. Add the fractions up first, then round "
+    "each end."
+)
 BUGS = [
     Edit("no_shuffle", ORDER, "np.arange(num_examples)",
          hint="Your parts are made of neighbours. Shuffle the examples with rng first."),
@@ -121,9 +125,9 @@ BUGS = [
     Edit("half_up", ENDS, "np.floor(num_examples * np.cumsum(fractions) + 0.5).astype(int)",
          hint="You round halves up. np.round takes them to the even integer, and so does this task."),
     Edit("each_size_rounded", ENDS, "np.cumsum(np.round(num_examples * np.array(fractions))).astype(int)",
-         hint="You round each size on its own, and the errors add up. Add the fractions first, then round."),
+         hint=SIZES),
     Edit("each_size_cut_down", ENDS, "np.cumsum(np.floor(num_examples * np.array(fractions) + 1e-9)).astype(int)",
-         hint="You cut each size down, and the errors add up. Add the fractions first, then round."),
+         hint=SIZES),
     Edit("not_added_up", ENDS, "np.round(num_examples * np.array(fractions)).astype(int)",
          hint="You cut at the sizes. A part ends where the sum of all sizes so far says: add them up."),
     Edit("last_part_missing", "ends[:-1])", "ends[:-1])[:-1]",
@@ -141,7 +145,7 @@ BUGS = [
          hint="You return how large the parts are. The task asks for the indices in them."),
     *(Edit(f"each_size_{name}_on_its_own", BODY, f"order, parts, start = {ORDER}, [], 0\nfor fraction in fractions:\n"
            f"    size = int({expression})\n    parts.append(order[start : start + size])\n    start += size\nreturn parts",
-           hint="You round or cut each size on its own, so examples can be left over. Add the fractions up first, then round.")
+           hint=SIZES)
       for name, expression in (("rounded", "np.round(num_examples * fraction)"), ("cut", "num_examples * fraction"),
                                ("rounded_up", "np.ceil(num_examples * fraction)"))),
     Edit("last_of_each_part_missing", "return np.split(order, ends[:-1])", "return [part[:-1] for part in np.split(order, ends[:-1])]",
@@ -180,6 +184,31 @@ BUGS = [
          hint="Your parts hold random numbers. They hold indices: whole numbers from 0 to N - 1, shuffled."),
     Edit("drawn_again_for_each_size", BODY, "return [rng.permutation(num_examples)[: round(num_examples * f)] for f in fractions]",
          hint="You draw each part anew, so an example can be in two parts. Shuffle once, then cut."),
+    *(Edit(f"rest_to_the_{where}_{how}", BODY, f"sizes = [int({size}) for fraction in fractions]\n"
+           f"sizes[{place}] += num_examples - sum(sizes)\nreturn np.split({ORDER}, np.cumsum(sizes)[:-1])",
+           hint=SIZES)
+      for how, size in (("cut", "num_examples * fraction + 1e-9"), ("rounded", "np.round(num_examples * fraction)"), ("up", "np.ceil(num_examples * fraction - 1e-9)"))
+      for where, place in (("first", "0"), ("last", "-1"), ("largest", "int(np.argmax(fractions))"))),
+    Edit("largest_remainders", BODY, "exact = num_examples * np.array(fractions)\nsizes = np.floor(exact + 1e-9).astype(int)\n"
+         "for i in np.argsort(sizes - exact, kind='stable')[: num_examples - sizes.sum()]:\n    sizes[i] += 1\n"
+         f"return np.split({ORDER}, np.cumsum(sizes)[:-1])",
+         hint=SIZES),
+    Edit("cut_at_the_sizes", BODY, f"order, start, parts = {ORDER}, 0, []\nfor fraction in fractions:\n"
+         "    end = round(num_examples * fraction)\n    parts.append(order[start:end])\n    start = end\nreturn parts",
+         hint="You cut at the sizes. A part ends where the sum of all sizes so far says: add them up."),
+    Edit("last_part_ends_at_its_size", BODY, f"order, sizes = {ORDER}, [round(num_examples * f) for f in fractions]\n"
+         "return [order[end - size : end] for size, end in zip(sizes, np.cumsum(sizes))]",
+         hint=SIZES),
+    Edit("shares_of_one_less", "num_examples * np.cumsum", "(num_examples - 1) * np.cumsum",
+         hint="You take the shares of N - 1 examples. A part ends at its share of all N, and a slice leaves out its end already."),
+    Edit("ends_at_the_shares_of_one_less", BODY, f"order, ends = {ORDER}, np.round((num_examples - 1) * np.cumsum(fractions)).astype(int)\n"
+         "return [order[a:b] for a, b in zip([0, *ends[:-1]], ends)]",
+         hint="You take the shares of N - 1 examples. A part ends at its share of all N, and a slice leaves out its end already."),
+    Edit("empty_parts_left_out", "return np.split(order, ends[:-1])", "return [part for part in np.split(order, ends[:-1]) if part.size]",
+         hint="You leave out empty parts. There is one for each fraction, even if no example is in it."),
+    Edit("blocks_moved", "return np.split(order, ends[:-1])", "blocks = np.split(np.arange(num_examples), ends[:-1])\n"
+         "return [rng.permutation(block) for block in blocks]",
+         hint="Your parts are made of neighbours. Shuffle the examples with rng first."),
     Edit("example_0_missing", ORDER, "rng.permutation(np.arange(1, num_examples))",
          hint="Example 0 is missing: indices go from 0 to N - 1."),
 ]  # fmt: skip

@@ -1,5 +1,7 @@
 """standardize: probes, known mistakes, other correct answers."""
 
+import warnings
+
 import numpy as np
 
 from course.spec import Edit, alternative, bug, probe
@@ -19,14 +21,22 @@ def ordinary_columns(standardize, rng):
     yield "z of a single row", standardize(*features(rng, 1, 5))
 
 
-@probe("makes 0 of a column whose std is 0, also where its numbers differ from the mean", points=1,
-       rtol=1e-6)  # fmt: skip
+@probe("makes 0 of a column whose std is 0, also where its numbers differ from the mean, without a warning",
+       points=1, rtol=1e-6)  # fmt: skip
 def constant_columns(standardize, rng):
     x, mean, std = features(rng, 5, 4)
     std[[1, 3]] = 0.0
     x[:, 1] = mean[1]
     yield "z", standardize(x, mean, std)
     yield "z where all std are 0", standardize(x, mean, np.zeros(4))
+    with (
+        warnings.catch_warnings(record=True) as caught,
+        np.errstate(divide="warn", invalid="warn"),
+    ):
+        warnings.simplefilter("always")
+        z = standardize(x, mean, std)
+    right = np.shape(z) == x.shape and not np.asarray(z)[:, std == 0].any()
+    yield "“a std of 0 gives no warning”", not (caught and right)  # a wrong z is told above
 
 
 @probe("stays exact, also for very small and very large std", points=1)
@@ -82,6 +92,9 @@ BUGS = [
          "0 all the same."),
     Edit("not_touched", WHOLE, "np.where(constant, x, (x - mean) / np.where(constant, 1, std))",
          hint="You leave a column whose std is 0 as it is. It becomes 0."),
+    Edit("repaired_afterwards", WHOLE, "np.where(constant, 0, (x - mean) / std)",
+         hint="Your result is right, but you divide by 0 before you put the 0 in, and NumPy warns. np.where computes both sides "
+         "everywhere: keep the 0 out of the division."),
     *(Edit(f"epsilon_{eps}", WHOLE, f"np.where(constant, 0, (x - mean) / (std + {eps}))", hint=SMALL)
       for eps in (1e-7, 1e-8)),
     *(Edit(f"epsilon_{eps}_for_all", WHOLE, f"(x - mean) / (std + {eps})", hint=SMALL)
@@ -148,6 +161,23 @@ BUGS = [
     Edit("difference_left", WHOLE, "np.where(constant, x - mean, (x - mean) / np.where(constant, 1, std))",
          hint="You divide by 1 where std is 0. A new number may differ from the mean there: the column becomes "
          "0 all the same."),
+    Edit("constant_in_x", "constant = std == 0", "constant = (std == 0) | (np.ptp(x, axis=0) == 0)",
+         hint="You look for constant columns in x, and a single row has only such. Whether a column is constant is what std says: ask where it is 0."),
+    Edit("constant_in_x_alone", "constant = std == 0", "constant = np.ptp(x, axis=0) == 0",
+         hint="You look for constant columns in x, and a single row has only such. Whether a column is constant is what std says: ask where it is 0."),
+    Edit("kept_in_the_kind_of_x", WHOLE, f"({WHOLE}).astype(x.dtype)",
+         hint="For integers your result is cut down to whole numbers. Write into an array of floats, not into one like x."),
+    Edit("own_statistics_of_a_single_row", WHOLE, f"(x - x.mean()) / (x.std() or 1) if len(x) == 1 else {WHOLE}",
+         hint="You treat a single row apart. It needs no exception: mean and std are given."),
+    Edit("unchanged_single_row", WHOLE, f"x if len(x) == 1 else {WHOLE}",
+         hint="You treat a single row apart. It needs no exception: mean and std are given."),
+    *(Edit(f"rounded_{n}", WHOLE, f"np.round({WHOLE}, {n})", hint="You round the result. Keep all digits.") for n in (2, 3, 6)),
+    Edit("float32", WHOLE, f"({WHOLE}).astype(np.float32)",
+         hint="Your result is float32, which keeps 7 digits. Stay with float64."),
+    Edit("own_range", "1, std)", "1, np.where(np.ptp(x, axis=0) == 0, 1, np.ptp(x, axis=0)))",
+         hint="You divide by the range of x. x may be the test set: use the std that is given."),
+    Edit("length_of_each_column", "1, std)", "1, np.maximum(np.linalg.norm(x - mean, axis=0), 1e-300))",
+         hint="You divide by a length that comes from x. x may be the test set: use the std that is given."),
     Edit("own_deviation", "1, std)", "1, np.where(x.std(axis=0) == 0, 1, x.std(axis=0)))",
          hint="You divide by the deviation of x. x may be the test set: use the std that is given."),
     Edit("mean_added_again", WHOLE, f"{WHOLE} + mean", hint="You add the mean again at the end. The result has its middle at 0."),

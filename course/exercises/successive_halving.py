@@ -11,9 +11,12 @@ def race(rng, count, crossing=True):
     calls = []
 
     def objective(config, budget):
-        calls.append((config["number"], float(budget)))
         number = config["number"]
-        return float(early[number] + (late[number] * np.log(budget) if crossing else 0.0))
+        value = float(
+            early[number] + (late[number] * np.log(max(budget, 1e-9)) if crossing else 0.0)
+        )
+        calls.append((number, float(budget), value))
+        return value
 
     return [{"number": number} for number in range(count)], objective, calls
 
@@ -21,26 +24,78 @@ def race(rng, count, crossing=True):
 def by_round(calls):
     """The budgets in their order, and which configurations each was spent on, by number."""
     rounds = {}
-    for number, budget in calls:
+    for number, budget, _ in calls:
         rounds.setdefault(budget, []).append(number)
     budgets = np.array(list(rounds))
     return budgets, np.array([n for numbers in rounds.values() for n in sorted(numbers)])
 
 
-@probe("gives the better ones a larger budget from round to round", points=2, rtol=1e-9)
+def is_near(one, other):
+    return bool(abs(one - other) <= 1e-9 * abs(other))
+
+
+def story(calls, count, min_budget, eta):
+    """What is true of a race: in the order in which one would look for a mistake."""
+    rounds = []
+    for call in calls:
+        if not rounds or call[1] != rounds[-1][-1][1]:
+            rounds.append([])
+        rounds[-1].append(call)
+    budgets, sizes = [r[0][1] for r in rounds], [len(r) for r in rounds]
+    numbers = [[call[0] for call in r] for r in rounds]
+    pairs = [rounds[i : i + 2] for i in range(len(rounds) - 1)]
+    steps = [budgets[i : i + 2] for i in range(len(rounds) - 1)]
+    alone = sizes[-1:] == [1] and count > 1
+    left = sizes[:-1] if alone else sizes  # a round for the last one has its own statement
+    ends = bool(left) and left[-1] // eta <= 1
+    grows = all(one < other for one, other in steps)
+    kept = [max(1, size // eta) for size in left]
+    best = [sorted(one, key=lambda call: call[2])[: len(other)] for one, other in pairs]
+    return {
+        "“the objective is asked for values”": bool(calls),
+        "“no config is tried twice with the same budget”": all(len(set(n)) == len(n) for n in numbers),
+        "“the first round tries all configs”": sorted(set(numbers[0] if numbers else [])) == list(range(count)),
+        "“the first round has min_budget”": bool(budgets) and is_near(budgets[0], min_budget),
+        "“there is more than one round”": len(rounds) > 1,
+        "“the budget grows from round to round, and never restarts”": grows,
+        "“each budget is eta times the one before: no share, sum or bound”":
+            all(is_near(other, one * eta) for one, other in steps),
+        "“the configs with the smallest values in a round are those of the next”":
+            all({c[0] for c in chosen} == {c[0] for c in other} for chosen, (_, other) in zip(best, pairs, strict=True)),
+        "“no more configs stay than their number by eta, rounded down”":
+            all(other <= k for other, k in zip(sizes[1:], kept, strict=False)),
+        "“no fewer configs stay than their number by eta, rounded down”":
+            all(other >= k for other, k in zip(sizes[1:], kept, strict=False)),
+        "“the rounds go on until one is left, however many that takes”": ends,
+        "“the last one left isn't tried again”": not alone,
+    }  # fmt: skip
+
+
+def stories(value):
+    """What is true of all races, then the numbers of each."""
+    results, numbers = {}, {}
+    for name, (table, count, min_budget, eta) in value.items():
+        calls = [tuple(row) for row in table.tolist() if row[0] >= 0]
+        for statement, holds in story(calls, count, min_budget, eta).items():
+            results[statement] = results.get(statement, True) and holds
+        budgets, configs = by_round(calls)
+        numbers |= {
+            f"the budgets of {name}": budgets,
+            f"the configs that get them, of {name}": configs,
+        }
+    return results | numbers
+
+
+@probe("gives the better ones a larger budget from round to round", points=2, rtol=1e-9,
+       summary=stories)  # fmt: skip
 def rounds(successive_halving, rng):
-    for count, budget, eta in ((9, 1, 3), (16, 2, 2), (32, 0.3, 4)):
+    for count, budget, eta in ((9, 1, 3), (16, 2, 2), (32, 0.3, 4), (100, 1, 2), (10, 1, None)):
         configs, objective, calls = race(rng, count)
-        successive_halving(objective, configs, budget, eta)
-        budgets, numbers = by_round(calls)
-        tried = [sum(budget == b for _, budget in calls) for b in budgets]
-        yield f"the number of rounds for {count} configs, eta={eta}", len(budgets)
-        yield f"the budgets for {count} configs, eta={eta}", budgets
-        yield f"how many configs get each budget, of {count}, eta={eta}", np.array(tried)
-        yield f"the configs that get them, for {count} configs, eta={eta}", numbers
-    configs, objective, calls = race(rng, 10)
-    successive_halving(objective, configs, 1)
-    yield "the configs that get a budget when eta is left out", by_round(calls)[1]
+        successive_halving(objective, configs, budget, *([eta] if eta else []))
+        table = np.full((400, 3), -1.0)  # of one shape for all, so that the story is what is told
+        table[: len(calls)] = np.array(calls[:400]).reshape(-1, 3)
+        name = f"{count} configs, eta={eta}" if eta else f"{count} configs, eta left out"
+        yield name, [table, count, budget, eta or 3]
 
 
 @probe("returns the configuration that is left at the end", points=1)
@@ -60,6 +115,7 @@ def uneven_numbers(successive_halving, rng):
         configs, objective, calls = race(rng, count)
         yield f"the best of {count} with eta={eta}", successive_halving(objective, configs, 1, eta)
         yield f"the configs that get a budget, {count} with eta={eta}", by_round(calls)[1]
+        yield f"the budgets, {count} with eta={eta}", by_round(calls)[0]
     configs, objective, _ = race(rng, 1)
     yield "the best of one", successive_halving(objective, configs, 1)
 
@@ -130,7 +186,7 @@ BUGS = [
     Edit("largest_stay", ORDER, "np.argsort([-value for value in values], kind='stable')",
          hint="You keep the configurations with the largest values. The objective is to be made small."),
     Edit("in_the_given_order", ORDER, "range(len(values))",
-         hint="You keep the first configurations of the list. Those with the smallest values stay."),
+         hint="You keep the first configurations of the list. Those with the smallest values stay: put the configurations into order, not the values alone."),
     Edit("no_order", KEPT, "min(len(configs) - 1, max(1, len(configs) // eta) + 1)",
          hint="You keep one configuration too many in each round. Divide their number by eta, rounded down."),
     Edit("one_leaves", KEPT, "len(configs) - 1",
@@ -222,6 +278,13 @@ BUGS = [
          hint="np.argsort alone does not keep equal values in their order; with kind='stable' it does."),
     Edit("nan_dropped", ORDER, "[i for i in np.argsort(values, kind='stable') if not np.isnan(values[i])]",
          hint="You drop configurations whose value is NaN. They count as the largest, so they stay where too few others are there."),
+    Edit("total_shared_by_the_rest", BUDGET, "budget = budget * len(values) / len(configs)",
+         hint="You share one total among those left. The budget is multiplied by eta, also where their number isn't divided evenly."),
+    *(Edit(f"only_{n}_rounds", BUDGET, f"budget = budget * eta\n    if budget > min_budget * eta**{n - 1} * 1.001:\n        break",
+           hint="You have a fixed number of rounds, or the largest budget is fixed. Go on until one is left, however many rounds "
+           "that takes.") for n in (2, 3, 4)),
+    *(Edit(f"budget_bounded_by_{n}", BUDGET, f"budget = min(budget * eta, {n} * min_budget)",
+           hint="Your budget stops growing at some point. It is multiplied by eta after every round.") for n in (4, 8, 9, 10, 16)),
     Edit("eta_of_two", VALUES, "[objective(config, budget) for config in configs]; eta = 2",
          hint="You use an eta of 2 whatever the argument is."),
 ]  # fmt: skip
@@ -282,6 +345,20 @@ def values_as_keys(objective, configs, min_budget, eta=3):
     while len(left) > 1:
         by_value = {objective(config, budget): config for config in left}
         left = [by_value[v] for v in sorted(by_value)][: max(1, len(left) // eta)]
+        budget *= eta
+    return left[0]
+
+
+@bug("You keep every configuration that is at least as good as the last one that stays, so ties keep too many. As many "
+     "stay as their number divided by eta.")  # fmt: skip
+def all_below_a_threshold(objective, configs, min_budget, eta=3):
+    left, budget = list(configs), min_budget
+    for _ in range(60):
+        if len(left) < 2:
+            break
+        values = np.array([objective(config, budget) for config in left])
+        limit = np.sort(values)[max(1, len(left) // eta) - 1]
+        left = [c for c, v in zip(left, values, strict=True) if v <= limit] or left[:1]
         budget *= eta
     return left[0]
 

@@ -10,9 +10,74 @@ def scaled(weight):
     return weight / np.sqrt(6 / sum(weight.shape))
 
 
-def near(size, right):
-    """Whether two sizes differ by less than a tenth, 25 standard deviations of their ratio."""
-    return bool(abs(size - right) <= 0.1 * right)
+LAWS = {  # how the deviation of the weights may go with fan_in and fan_out; the right one is the first
+    "": lambda i, o: (i + o) ** -0.5,
+    "its square (no root?)": lambda i, o: 1 / (i + o),
+    "a root of it": lambda i, o: (i + o) ** -0.25,
+    "fan_in + fan_out": lambda i, o: (i + o) ** 0.5,
+    "1 / fan_in": lambda i, o: i**-0.5,
+    "1 / fan_out": lambda i, o: o**-0.5,
+    "1 / fan_in**2": lambda i, o: 1 / i,
+    "1 / fan_out**2": lambda i, o: 1 / o,
+    "1 / the larger of them": lambda i, o: max(i, o) ** -0.5,
+    "1 / the smaller of them": lambda i, o: min(i, o) ** -0.5,
+    "1 / (fan_in * fan_out)": lambda i, o: (i * o) ** -0.5,
+    "1 / (fan_in**2 + fan_out**2)": lambda i, o: (i * i + o * o) ** -0.5,
+    "1 / fan_in + 1 / fan_out": lambda i, o: (1 / i + 1 / o) ** 0.5,
+    "1 / (2 * fan_in + fan_out)": lambda i, o: (2 * i + o) ** -0.5,
+    "1 / (fan_in + 2 * fan_out)": lambda i, o: (i + 2 * o) ** -0.5,
+    "1 / sqrt(fan_in * fan_out)": lambda i, o: (i * o) ** -0.25,
+    "the sum of two roots": lambda i, o: i**-0.5 + o**-0.5,
+    "a fixed number": lambda i, o: 1.0,
+}
+FACTORS = {
+    "a twelfth of": 1 / 12, "a ninth of": 1 / 9, "a sixth of": 1 / 6, "a fourth of": 1 / 4, "a third of": 1 / 3,
+    "half of": 1 / 2, "two thirds of": 2 / 3, "1.5 times": 1.5, "twice": 2, "25/9 (5/3 squared) of": 25 / 9, "3 times": 3,
+    "4 times": 4, "6 times": 6, "9 times": 9, "12 times": 12, "18 times": 18, "36 times": 36,
+}  # fmt: skip
+
+
+def varied(weight):
+    """Whether the weights differ, so that their sizes are no matter of chance."""
+    some = weight.ravel()[:2000]
+    return len(np.unique(some)) > 0.9 * some.size
+
+
+def nearest(found, known, most):
+    """The name of what lies nearest to some logarithms, if it is no further than `most`."""
+    distances = {name: np.abs(np.log(right) - found).max() for name, right in known.items()}
+    name = min(distances, key=distances.__getitem__)
+    return name if distances[name] <= most else None
+
+
+def law(value):
+    """Which law the sizes of the weights follow, and which part of the variance they have.
+
+    Sizes that are right, up to what a probe allows, follow the right one. The ratio of two others has
+    a standard deviation of 0.004, and laws differ by 0.03 or more; the variance has one of 0.006.
+    """
+    sizes = np.array([np.sqrt(np.mean(weight**2)) for weight in value.values()])
+    shapes = [weight.shape for weight in value.values()]
+    known = np.isfinite(sizes).all() and (sizes > 0).all() and all(map(varied, value.values()))
+    if not known or (abs(sizes / [np.sqrt(2 / sum(shape)) for shape in shapes] - 1) < 0.04).all():
+        return "", None
+    ratios = {
+        name: np.array([size(*shape) / size(*shapes[0]) for shape in shapes[1:]])
+        for name, size in LAWS.items()
+    }
+    found = nearest(np.log(sizes[1:] / sizes[0]), ratios, 0.03)
+    part = 2 * np.log(sizes / [np.sqrt(2 / sum(shape)) for shape in shapes]).mean()
+    return found, nearest(part, FACTORS, 0.06) if found == "" and shape_fits(value) else None
+
+
+def shape_fits(value):
+    """Whether the mean fourth power is that of uniform numbers, 1.8 (deviation 0.01)."""
+    found = [
+        np.mean((weight / np.sqrt(np.mean(weight**2))) ** 4)
+        for weight in value.values()
+        if varied(weight)
+    ]
+    return all(abs(moment - 1.8) < 0.12 for moment in found if np.isfinite(moment))
 
 
 def numbers(value):
@@ -24,11 +89,28 @@ def numbers(value):
     (Bernstein). That no number exceeds 0.96 happens with probability 0.98**n.
     """
     sizes = {name: np.sqrt(np.mean(weight**2)) for name, weight in value.items()}
-    tall, wide, square = sizes.values()
+    tall, wide, _ = sizes.values()
     results = {
         "“the weights are not all 0, as after //”": bool(tall > 0),
-        "“fan_in and fan_out count alike: 400 to 60 is as 60 to 400”": near(tall, wide),
-        "“weights get smaller as the root of fan_in + fan_out grows”": near(square / tall, np.sqrt(460 / 320)),
+        "“about as many weights are negative as positive”": all(
+            0.4 < (weight < 0).mean() < 0.6 for weight in value.values() if varied(weight)
+        ),
+        "“the mean of the weights is left to chance, and not subtracted”": not any(
+            abs(weight.mean()) < 1e-12 * weight.std() and varied(weight) for weight in value.values()
+        ),
+        "“the size of the weights is left to chance: they aren't divided by it”": not any(
+            abs(size / np.sqrt(2 / sum(weight.shape)) - 1) < 1e-12
+            for weight in value.values() for size in (weight.std(), np.sqrt(np.mean(weight**2)))
+        ),
+    }  # fmt: skip
+    followed, part = law(value)
+    results |= {
+        f"“the variance goes as 1 / (fan_in + fan_out), not as {name}”": followed != name for name in LAWS if name
+    } | {
+        f"“the variance is 2 / (fan_in + fan_out), not {name} that”": part != name for name in FACTORS
+    } | {
+        "“weights near the bound are as frequent as weights near 0”": shape_fits(value),
+        "“fan_in and fan_out count alike: 400 to 60 is as 60 to 400”": bool(abs(tall - wide) <= 0.1 * wide),
     }  # fmt: skip
     for name, weight in value.items():
         found = scaled(weight)
@@ -49,7 +131,7 @@ def numbers(value):
 def distribution(xavier_uniform, rng):
     yield "a layer from 400 to 60", xavier_uniform(400, 60, rng)
     yield "a layer from 60 to 400", xavier_uniform(60, 400, rng)
-    yield "a layer from 160 to 160", xavier_uniform(160, 160, rng)
+    yield "a layer from 150 to 250", xavier_uniform(150, 250, rng)
 
 
 def independence(value):
@@ -201,6 +283,10 @@ BUGS = [
          hint="You add two draws up, which makes a triangle of their distribution. One draw for each weight is enough."),
     Edit("mean_of_two", DRAW, "(rng.uniform(-bound, bound, size=(fan_in, fan_out)) + rng.uniform(-bound, bound, size=(fan_in, fan_out))) / 2",
          hint="You average two draws, which brings the weights nearer to 0. One draw for each weight is enough."),
+    Edit("one_more_input", BOUND, "np.sqrt(6 / (fan_in + fan_out + 1))",
+         hint="You add 1 to fan_in and fan_out, as if for a bias. A bias is no part of them."),
+    Edit("deviation_for_the_bell_curve", DRAW, "rng.normal(0, bound / 3, size=(fan_in, fan_out))",
+         hint="You draw from the bell curve. This task asks for a uniform distribution."),
     Edit("one_number", DRAW, "np.full((fan_in, fan_out), rng.uniform(-bound, bound))",
          hint="You draw one number for all weights, so all units start alike. Draw one for each: give the shape to rng."),
 ]  # fmt: skip
