@@ -72,8 +72,8 @@ def same(one: Outcome, other: Outcome, rtol: float, atol: float) -> bool:
     What is no real number is never right, so `difference` finds fault with it. Here it is the
     same as itself: booleans and complex numbers by value, foreign objects by the name of the type.
     """
-    one, other = (replace(o, value=_comparable(o.value)) for o in (one, other))
-    return not any(wrong for _, wrong in _differences(one, other, _Comparison(rtol, atol)))
+    comparison = _Comparison(rtol, atol, in_words=True)
+    return not any(wrong for _, wrong in _differences(one, other, comparison))
 
 
 def equal(expected: np.ndarray, got: np.ndarray, rtol: float, atol: float) -> bool:
@@ -84,7 +84,7 @@ def equal(expected: np.ndarray, got: np.ndarray, rtol: float, atol: float) -> bo
 def close(expected: np.ndarray, got: np.ndarray, rtol: float, atol: float) -> np.ndarray:
     """Where two arrays of one shape are equal, as in `equal`."""
     with np.errstate(all="ignore"):
-        expected, got = expected.astype(np.float64), got.astype(np.float64)
+        expected, got = expected.astype(float, copy=False), got.astype(float, copy=False)
         near = np.abs(got - expected) <= atol + rtol * np.abs(expected)
         near &= np.isfinite(expected)  # a tolerance means nothing around an infinity
         return near | (got == expected) | (np.isnan(got) & np.isnan(expected))
@@ -103,18 +103,16 @@ def is_real(value: Any) -> bool:
     return kinds and np.asarray(value).dtype.kind in "fiu"
 
 
-def _comparable(value: Any) -> Any:
-    """The value, with whatever is no real number put into words and real numbers."""
-    if isinstance(value, tuple | list):
-        return type(value)(map(_comparable, value))
-    if isinstance(value, dict):
-        return {key: _comparable(item) for key, item in value.items()}
+def _in_words(value: Any) -> Any:
+    """What is no real number, put into words and real numbers; all else as it is."""
     if isinstance(value, Foreign):
         return "foreign", value.type_name
-    kind = value.dtype.kind if isinstance(value, np.ndarray | np.generic) else ""
-    if kind == "c":
-        return "complex", np.real(value), np.imag(value)
-    return ("bool", np.asarray(value, dtype=int)) if kind == "b" else value
+    if isinstance(value, np.ndarray | np.generic):
+        if value.dtype.kind == "c":
+            return "complex", np.real(value), np.imag(value)
+        if value.dtype.kind == "b":
+            return "bool", np.asarray(value, dtype=int)
+    return value
 
 
 def _differences(
@@ -157,6 +155,7 @@ class _Comparison:
     rtol: float
     atol: float
     names: tuple[str, ...] = ()
+    in_words: bool = False  # what is no real number is the same as itself
 
     def parts(
         self, expected: dict, got: dict, *, ended: bool
@@ -169,6 +168,8 @@ class _Comparison:
             yield name, self.difference(expected[name], got[name], name)
 
     def difference(self, expected: Any, got: Any, part: str) -> Difference | None:
+        if self.in_words:
+            expected, got = _in_words(expected), _in_words(got)
         if isinstance(expected, dict):
             return self._in_dict(expected, got, part)
         if isinstance(expected, tuple | list):
