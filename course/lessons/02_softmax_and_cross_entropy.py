@@ -1,15 +1,14 @@
 # %% [markdown]
 # # Softmax and cross-entropy
 #
-# Take a network that should sort handwritten digits into 10 classes. Give it the usual small random
-# weights, don't train it, and ask for its loss. Large or small, deep or shallow, it answers with a
-# number close to **2.30**.
+# Take a network that should sort handwritten digits into 10 classes. Give it small random weights,
+# don't train it, and ask for its **loss**: one number that says how wrong its answers are. Large or
+# small, deep or shallow, the network has a loss close to **2.30**.
 #
 # * Why just that number, when the network has learnt nothing?
 # * What would you conclude if it said 5.0? Or 0.1?
 #
-# By the end of this lesson you can answer both, and you will have written the function that prints
-# the number.
+# You will answer both, and write the function that computes the number.
 
 # %% [markdown]
 # **You need** NumPy arrays (broadcasting, indexing with integer arrays), the matrix product, the
@@ -19,10 +18,8 @@
 # `softmax`, `log_softmax`, `cross_entropy` and `cross_entropy_backward`, and two for networks that
 # predict numbers, `mse` and `mse_backward`.
 #
-# **How to work.** Six cells are yours to fill in. Run your cell, then the cell below it: `check`
-# tries your function on many inputs and, where it recognises a mistake, names it. Nothing is lost
-# by checking often. Where the text says **Predict**, decide on an answer before you run the next
-# cell. A wrong guess that you made yourself teaches more than a right answer that you read.
+# **How to work.** Fill in a cell, run it, then run the `check` below it. Where the text says
+# **Predict**, decide on an answer before you run the next cell.
 
 # %%
 import matplotlib.pyplot as plt
@@ -30,6 +27,7 @@ import numpy as np
 from sklearn.datasets import load_digits
 
 from course import check
+from nnkit.functional import accuracy
 from nnkit.plots import show_figure
 
 BLUE, ORANGE, GREEN = "#0072B2", "#D55E00", "#009E73"  # distinct for colour-blind readers too
@@ -49,9 +47,6 @@ BLUE, ORANGE, GREEN = "#0072B2", "#D55E00", "#009E73"  # distinct for colour-bli
 # | $y_i$ | `targets` | (N,) | the label: the true class of example $i$, from $0$ to $C-1$ |
 #
 # Every example is treated on its own, so the formulas below often show one row and drop the $i$.
-
-# %% [markdown]
-# ### Softmax
 #
 # The function that makes the probabilities is called **softmax**. It makes every number positive
 # with $e^{z}$, then divides by the sum:
@@ -68,8 +63,7 @@ BLUE, ORANGE, GREEN = "#0072B2", "#D55E00", "#009E73"  # distinct for colour-bli
 #
 # Why the exponential?
 #
-# * $e^z$ is positive for every $z$, so no logit is forbidden and, on paper, no probability is
-#   exactly zero.
+# * $e^z$ is positive for every $z$, so no logit is forbidden and, on paper, no probability is zero.
 # * $e^z$ grows with $z$, so the largest logit gets the largest probability.
 # * Divide two probabilities and the sum cancels: $p_k / p_j = e^{z_k - z_j}$. **A difference of
 #   logits is a ratio of probabilities.** One logit ahead means $e \approx 2.72$ times as likely:
@@ -79,7 +73,7 @@ BLUE, ORANGE, GREEN = "#0072B2", "#D55E00", "#009E73"  # distinct for colour-bli
 # ### Only differences count
 #
 # Add the same number $a$ to all logits of a row. Since $e^{z_k + a} = e^a\, e^{z_k}$, the factor
-# $e^a$ appears in the numerator and in every term of the sum, and it cancels:
+# $e^a$ cancels:
 #
 # $$\frac{e^{z_k + a}}{\sum_j e^{z_j + a}}
 #   = \frac{e^a\, e^{z_k}}{e^a \sum_j e^{z_j}}
@@ -97,21 +91,21 @@ with np.errstate(over="ignore", invalid="ignore"):  # this overflow is intended,
 
 # %% [markdown]
 # The largest float64 is about $1.8 \cdot 10^{308}$, which is roughly $e^{709.8}$. Beyond it there
-# is only `inf`, and `inf / inf` is `nan`: not a number. One such logit is enough: its `nan` spreads
-# to the loss, and through the gradient to the weights.
+# is only `inf` (infinity): this is **overflow**. And `inf / inf` is `nan`, not a number. One such
+# logit is enough: its `nan` spreads to the loss, and through the gradient to the weights.
 #
 # Shift invariance is the way out. We may add any $a$ we like, so add $a = -m$, where
 # $m = \max_j z_j$ is the largest logit **of that row**:
 #
 # $$p_k = \frac{e^{z_k - m}}{\sum_j e^{z_j - m}}$$
 #
-# Now no exponent is above 0, so nothing overflows. The largest one is exactly 0, so the sum is at
-# least $e^0 = 1$ and we never divide by zero.
+# Now no exponent is above 0, so nothing overflows. The largest is exactly 0, so the sum is at least
+# $e^0 = 1$ and we never divide by zero.
 
 # %% [markdown]
 # ### Exercise: `softmax`
 #
-# Write the last formula for a whole batch, one example in each row. Before you start, think about:
+# Write the last formula for a whole batch, one example in each row. Think about:
 #
 # * Which axis of a (N, C) array runs over the classes?
 # * Each row has its own maximum. Why would one maximum for the whole batch fail when one row is
@@ -126,9 +120,7 @@ with np.errstate(over="ignore", invalid="ignore"):  # this overflow is intended,
 # ### A picture of softmax
 #
 # Three classes. Classes 1 and 2 keep the logits 1 and 0, while the logit of class 0 moves from $-6$
-# to 6.
-#
-# **Predict**, before you run the cell:
+# to 6. **Predict**:
 #
 # 1. At which value of $z_0$ does the curve of class 0 cross that of class 1?
 # 2. The logits of classes 1 and 2 never change. Do their probabilities?
@@ -136,6 +128,7 @@ with np.errstate(over="ignore", invalid="ignore"):  # this overflow is intended,
 # %%
 z0 = np.linspace(-6, 6, 241)
 probs = softmax(np.column_stack([z0, np.ones_like(z0), np.zeros_like(z0)]))
+assert np.allclose(probs.sum(axis=1), 1), "softmax isn't right yet: its rows don't sum to 1"
 
 fig, ax = plt.subplots(figsize=(7, 4))
 ax.plot(z0, probs[:, 0], color=BLUE, linestyle="-", label="class 0, logit moves")
@@ -146,8 +139,8 @@ ax.legend()
 show_figure(
     fig,
     alt="Probabilities of three classes against the logit of class 0, from -6 to 6. Class 0 rises "
-    "in an S-shape from almost 0 to almost 1. Class 1 starts at 0.73 and class 2 at 0.27; both "
-    "fall towards 0. The curves of classes 0 and 1 cross at logit 1, those of 0 and 2 at logit 0.",
+    "in an S-shape from almost 0 to almost 1; the two others fall, class 1 from 0.73 and class 2 "
+    "from 0.27, both to almost 0. Class 0 crosses class 2 at logit 0 and class 1 at logit 1.",
 )
 
 # %% [markdown]
@@ -160,30 +153,23 @@ show_figure(
 #
 # The network answers with probabilities $p$; the label says that the true class is $y$. How good
 # was the answer? Look up the one probability that matters, $p_y$. It is the **likelihood** of this
-# example: how probable the model found what really happened.
+# example: how probable the network found what really happened.
 #
 # For $N$ independent examples, the likelihood of all of them is the product
-# $p_{1, y_1} \cdot p_{2, y_2} \cdots p_{N, y_N}$. Good parameters make it large.
-#
-# But the product is useless as a number: if each of 1000 examples gets the probability 0.1, it is
-# $10^{-1000}$, which float64 rounds to zero.
-
-# %% [markdown]
-# ### From a product to a mean
-#
-# Three steps make it usable:
+# $p_{1, y_1} \cdot p_{2, y_2} \cdots p_{N, y_N}$. Good weights make it large. But if each of 1000
+# examples gets the probability 0.1, it is $10^{-1000}$, which float64 rounds to zero. Three steps
+# make it usable:
 #
 # 1. **Take the logarithm.** It turns the product into a sum, and since $\log$ only grows, the best
-#    parameters stay the best.
+#    weights stay the best.
 # 2. **Change the sign**, so that smaller is better. The loss of example $i$ is its **negative
 #    log-likelihood** $-\log p_{i, y_i}$: 0 for a perfect answer, without limit for a terrible one.
 # 3. **Divide by $N$**, so that the number doesn't depend on the size of the batch:
 #
 # $$L = -\frac{1}{N} \sum_{i} \log p_{i, y_i}$$
 #
-# A mean loss over the examples at hand is called the **empirical risk**. ("Risk" is the expected
-# loss over all examples that could ever come; the data let us estimate it.) Training a classifier
-# means making this mean small.
+# Such a mean over the examples at hand is called the **empirical risk**. (The "risk" is the mean
+# over all examples that could ever come.) Training a classifier means making $L$ small.
 
 # %% [markdown]
 # ### Three numbers
@@ -209,8 +195,8 @@ show_figure(
 # What we care about in the end is the **0-1 loss**: 1 for a wrong answer, 0 for a right one. Here
 # are both losses for two classes, where the answer is right as soon as $p_y$ is above 0.5.
 #
-# **Predict**: you stand at $p_y = 0.3$ and may change the parameters a little. Which of the two
-# losses tells you in which direction to go?
+# **Predict**: you stand at $p_y = 0.3$ and may change the weights a little. Which of the two losses
+# tells you in which direction to go?
 
 # %%
 p_y = np.linspace(0.005, 1, 400)
@@ -229,8 +215,8 @@ show_figure(
 )
 
 # %% [markdown]
-# The 0-1 loss is flat on both sides of its step. Its slope is 0, so it gives gradient descent
-# nothing to follow. Cross-entropy slopes everywhere.
+# The 0-1 loss is flat on both sides of its step, so nothing says which way is down. Cross-entropy
+# slopes everywhere.
 #
 # It is also steepest on the left: **being sure and wrong is expensive.** Going from $p_y = 0.01$ to
 # $0.001$ costs another 2.3, however small both numbers look.
@@ -249,19 +235,17 @@ with np.errstate(divide="ignore"):  # log(0) is intended here, so no warning
     print(np.log(softmax(np.array([[1000.0, 0.0]]))))
 
 # %% [markdown]
-# `-inf` instead of $-1000$. Your softmax is fine: the smallest positive float64 is about
-# $e^{-744}$, so $e^{-1000}$ becomes 0. That is **underflow**. The logarithm arrives too late.
+# `-inf` instead of $-1000$. The smallest positive float64 is about $e^{-744}$, so $e^{-1000}$ is
+# rounded to zero. That is **underflow**. The logarithm arrives too late.
 #
 # A popular repair is to compute $\log(p + 10^{-8})$. It removes the `inf` and puts a wrong number
 # in its place: no loss can get above $-\log 10^{-8} \approx 18.4$, and out there the slope is gone.
-#
-# A better idea: never compute the tiny number.
 
 # %% [markdown]
 # ### Stay in log space
 #
-# Take the logarithm of the formula on paper instead. The logarithm of a fraction is a difference,
-# and $\log e^{z_k}$ is just $z_k$:
+# It is better not to compute the tiny number at all. Take the logarithm of the formula on paper.
+# The logarithm of a fraction is a difference, and $\log e^{z_k}$ is just $z_k$:
 #
 # $$\log p_k = \log \frac{e^{z_k}}{\sum_j e^{z_j}} = z_k - \log \sum_j e^{z_j}$$
 #
@@ -272,26 +256,21 @@ with np.errstate(divide="ignore"):  # log(0) is intended here, so no warning
 # the sum, with $m = \max_j z_j$ as before:
 #
 # $$\log \sum_j e^{z_j} = \log \Big( e^m \sum_j e^{z_j - m} \Big) = m + \log \sum_j e^{z_j - m}$$
-
-# %% [markdown]
-# ### Why this is safe
 #
 # Put the two lines together:
 #
 # $$\log p_k = (z_k - m) - \log \sum_j e^{z_j - m}$$
 #
-# No exponent is above 0, and one of them is exactly 0. So the sum lies between 1 and $C$, and its
-# logarithm between 0 and $\log C$. Tiny terms may still underflow to 0, but next to a 1 they don't
-# matter.
-#
-# Try it on $z = (1000, 0)$: $m = 1000$, the sum is $1 + e^{-1000} = 1$ in float64, and its
-# logarithm is 0. So $\log p = (0, -1000)$. No infinity in sight.
+# This is safe. No exponent is above 0, and one of them is exactly 0. So the sum lies between 1 and
+# $C$. Tiny terms may still underflow to 0, but next to a 1 they don't matter. Try it on
+# $z = (1000, 0)$: $m = 1000$, the sum is $1 + e^{-1000} = 1$ in float64, and its logarithm is 0. So
+# $\log p = (0, -1000)$.
 
 # %% [markdown]
 # ### Exercise: `log_softmax`
 #
-# Write the formula above for a batch. It never calls `softmax`. The hints there (axis, shape of
-# the maximum, untouched argument) hold here too.
+# Write the last formula for a batch, without calling `softmax`. Think again about the axis, the
+# shape of the maximum and the untouched argument.
 
 # %% role="exercise" name="log_softmax"
 
@@ -301,11 +280,9 @@ with np.errstate(divide="ignore"):  # log(0) is intended here, so no warning
 # $$L = -\frac{1}{N} \sum_{i} \log p_{i, y_i}$$
 #
 # Build it on your `log_softmax`. From each row you need one entry: row 0 in column $y_0$, row 1 in
-# column $y_1$, and so on. That is $N$ numbers. If you find $N \times N$ of them in your hands, you
-# have combined every row with every label; NumPy pairs two integer arrays when they index two axes
-# at once. Return an ordinary Python `float`, the mean over the batch.
-#
-# To try it first: the batch of three from above must give 1.408.
+# column $y_1$, and so on. That is $N$ numbers. If you get $N \times N$ of them, you have combined
+# every row with every label; NumPy pairs two integer arrays when they index two axes at once.
+# Return an ordinary Python `float`. The batch of three from above must give 1.408.
 
 # %% role="exercise" name="cross_entropy"
 
@@ -316,8 +293,8 @@ with np.errstate(divide="ignore"):  # log(0) is intended here, so no warning
 # pixels each. Our network is the smallest possible: `logits = x @ weight`, one column of small
 # random weights for each class.
 #
-# You know its loss from the top. **Predict** where the number comes from: with weights this small,
-# all logits are near 0. What does softmax make of them?
+# With weights this small, all logits are near 0. **Predict** what softmax makes of them, and what
+# loss follows from that.
 
 # %%
 digits = load_digits()
@@ -326,51 +303,43 @@ targets = digits.target
 
 rng = np.random.default_rng(0)
 weight = 0.01 * rng.standard_normal((64, 10))
-print(f"untrained loss {cross_entropy(x @ weight, targets):.4f}")
+loss = cross_entropy(x @ weight, targets)
+assert isinstance(loss, float), "cross_entropy doesn't return a number yet"
+print(f"untrained loss {loss:.4f}")
 print(f"log(10)        {np.log(10):.4f}")
 
 # %% [markdown]
-# There it is. Nearly equal logits give every class a probability of nearly $1/C$, and
-# $-\log (1/C) = \log C$. With 10 classes that is $\log 10 = 2.303$. The images didn't matter, nor
-# did the labels: only the number of classes.
-#
-# This is the cheapest test there is. **Look at the first loss of every classifier before you train
-# it, and compare it with $\log C$.**
+# Nearly equal logits give every class a probability of nearly $1/C$, and $-\log (1/C) = \log C$.
+# With 10 classes that is $\log 10 = 2.303$, whatever the images and labels. This is the cheapest
+# test there is: **before you train a classifier, compare its first loss with $\log C$.**
 #
 # Now keep the same random weights and multiply them by 10, again and again. They stay just as
 # ignorant. **Predict**: does the loss stay at 2.3, fall or rise? And what does the accuracy do, the
 # share of images whose largest logit belongs to the right class?
 
-
 # %%
-def accuracy(logits, targets):
-    return np.mean(logits.argmax(axis=1) == targets)
-
-
 for scale in [1, 10, 100, 1000]:
     logits = x @ (scale * weight)
     loss = cross_entropy(logits, targets)
     print(f"weights x {scale:4}:  loss {loss:6.2f}  accuracy {accuracy(logits, targets):.3f}")
 
 # %% [markdown]
-# The accuracy doesn't move: multiplying all logits by a positive number leaves the largest one the
-# largest. It is about 0.11, what guessing would give.
+# The accuracy stays near 0.1, what guessing would give: multiplying all logits by a positive number
+# leaves the largest one the largest.
 #
-# The loss explodes. Larger logits mean larger differences, and those mean a network that is *sure*.
-# A sure guess is right about one time in ten, which saves at most 2.3, and wrong nine times in ten,
-# which can cost any amount.
-#
-# The last step multiplies the logits by 10 and the loss by almost 10. When one logit is far ahead,
-# the log-sum-exp is hardly more than that logit, so the loss is about $\max_j z_j - z_y$.
+# The loss explodes. Larger differences of logits mean a network that is *sure*. A sure guess is
+# right about one time in ten, which saves at most 2.3, and wrong nine times in ten, which can cost
+# any amount.
 #
 # So a first loss far above $\log C$ usually says: the weights or the inputs are too large.
 
 # %% [markdown]
 # ## The gradient: measure it first
 #
-# To train, we must know how the loss reacts to each logit. Before any algebra, measure it. Take one
-# example with logits $(2, 1, 0)$ and label $y = 1$. Push one logit up by a tiny $h$ and divide the
-# change of the loss by $h$.
+# To train, we must know how the loss reacts to each logit. Its slopes with respect to all logits
+# are together called the **gradient**. Before any algebra, measure it. Take one example with logits
+# $(2, 1, 0)$ and label $y = 1$. Push one logit up by a tiny $h$ and divide the change of the loss
+# by $h$.
 #
 # **Predict** the three signs. Which logit would you raise to make the loss smaller?
 
@@ -401,7 +370,7 @@ for k in range(3):
 #
 # $$\ell = -\log p_y = \log \sum_j e^{z_j} - z_y$$
 #
-# Differentiate with respect to one logit $z_k$, term by term.
+# Differentiate it with respect to one logit $z_k$.
 #
 # **First term.** The derivative of $\log S$ is $1/S$, and of all terms of the sum
 # $S = \sum_j e^{z_j}$ only $e^{z_k}$ contains $z_k$. So the chain rule gives $e^{z_k} / S$, and
@@ -412,26 +381,24 @@ for k in range(3):
 #
 # $$\frac{\partial \ell}{\partial z_k} = p_k - [k = y]$$
 #
-# So yes, always. Note that the derivative of softmax never appeared on its own. It is already
-# inside this result, and multiplying by it once more would be wrong.
+# So yes, always. The derivative of softmax is already inside this result. Multiplying by it once
+# more would be wrong.
 
 # %% [markdown]
 # ### From one example to the batch
 #
-# The batch loss is $L = \frac{1}{N} \sum_i \ell_i$. The logit $z_{ik}$ belongs to example $i$ and
-# appears in $\ell_i$ only; the other examples' losses don't contain it. So the sum leaves one term,
-# and the factor in front stays:
+# The batch loss is $L = \frac{1}{N} \sum_i \ell_i$. The logit $z_{ik}$ appears in $\ell_i$ only. So
+# the sum leaves one term, and the factor in front stays:
 #
 # $$\frac{\partial L}{\partial z_{ik}} = \frac{1}{N} \big( p_{ik} - [k = y_i] \big)$$
 #
-# That is where the $1/N$ comes from: we differentiate the number that `cross_entropy` returns, and
-# that number is a mean. It is divided here, once. No later step may divide by $N$ again.
-
-# %% [markdown]
-# ### Reading the gradient
+# `cross_entropy` returns a mean, so its gradient is divided by $N$, here and only here. No later
+# step may divide again.
 #
-# * Gradient descent moves *against* the gradient: it raises the true class by an amount
-#   proportional to $1 - p_y$, and lowers every other class in proportion to its own $p_k$.
+# What the formula says:
+#
+# * Training moves *against* the gradient. It raises the logit of the true class in proportion to
+#   $1 - p_y$, and lowers every other one in proportion to its own $p_k$.
 # * A row that is already right with certainty is $(0, \dots, 0)$: nothing to learn. A row that is
 #   certain and wrong has $-1/N$ at the label: the pull is strongest where it is needed.
 # * **Every row sums to zero**, since $\sum_k p_k - \sum_k [k = y] = 1 - 1$. Shift invariance says
@@ -443,26 +410,27 @@ for k in range(3):
 #
 # Return $\partial L / \partial z$, an array of the shape of `logits`. Start from the probabilities
 # and take 1 away from one entry in each row: row $i$, column $y_i$. That is $N$ entries in all, not
-# whole columns; the pairing is the one that you used in `cross_entropy`. And don't forget what the
-# mean does.
+# whole columns; pair the indices as in `cross_entropy`. And don't forget what the mean does.
 
 # %% role="exercise" name="cross_entropy_backward"
 
 # %% [markdown]
 # ## Train with your own functions
 #
-# You now have all it takes to train the linear network. The gradient of the logits has to reach the
-# weights. In `logits = x @ weight`, the weight $w_{dk}$ acts on logit $k$ of every example $i$,
-# with the factor $x_{id}$. So its gradient adds up over the batch:
+# You can now train the linear network. The gradient of the logits has to reach the weights. In
+# `logits = x @ weight`, the weight $w_{dk}$ acts on logit $k$ of every example $i$, with the factor
+# $x_{id}$. So its gradient adds up over the batch:
 #
 # $$\frac{\partial L}{\partial w_{dk}} = \sum_i x_{id}\, \frac{\partial L}{\partial z_{ik}}$$
 #
-# That is the matrix product `x.T @ grad_logits`: a plain sum, since the $1/N$ is already inside.
+# That is the matrix product `x.T @ grad_logits`: a plain sum, since the $1/N$ is already inside. A
+# step of **gradient descent** subtracts `lr` times this gradient from the weights. The factor `lr`
+# is the **learning rate**.
 #
 # First we put 297 images aside, to test on images that training has never seen. One permutation
 # shuffles images and labels together, so that they still belong to each other. Then follow 100
-# steps of gradient descent, each on all 1500 training images. **Predict** the first loss and the
-# last.
+# steps, each on all 1500 training images. **Predict** which changes faster at first, the loss or
+# the accuracy.
 
 # %%
 rng = np.random.default_rng(0)
@@ -480,50 +448,41 @@ for step in range(101):
     losses = [cross_entropy(logits, targets_train), cross_entropy(logits_test, targets_test)]
     accuracies = [accuracy(logits, targets_train), accuracy(logits_test, targets_test)]
     history.append(losses + accuracies)
-    if step % 20 == 0:
-        print(f"step {step:3}:  training loss {losses[0]:.2f}, test accuracy {accuracies[1]:.2f}")
     grad_logits = cross_entropy_backward(logits, targets_train)
     weight = weight - lr * (x_train.T @ grad_logits)
+    if step in [0, 5, 20, 100]:
+        print(f"step {step:3}: training loss {losses[0]:.3g}, test accuracy {accuracies[1]:.2f}")
 
-# %%
-loss_train, loss_test, accuracy_train, accuracy_test = np.array(history).T
-
+names = ["training loss", "test loss", "training accuracy", "test accuracy"]
+curves = dict(zip(names, np.array(history).T, strict=True))
 fig, (left, right) = plt.subplots(1, 2, figsize=(10, 4), layout="constrained")
-left.plot(loss_train, color=BLUE, linestyle="-", label="training images")
-left.plot(loss_test, color=ORANGE, linestyle="--", label="test images")
-left.axhline(np.log(10), color="black", linestyle=":", label="log 10: knows nothing")
-left.set(xlabel="step", ylabel="cross-entropy", ylim=(0, 2.5), title="Loss")
-left.legend(loc="center right")
-right.plot(accuracy_train, color=BLUE, linestyle="-", label="training images")
-right.plot(accuracy_test, color=ORANGE, linestyle="--", label="test images")
-right.axhline(0.1, color="black", linestyle=":", label="guessing")
-right.set(xlabel="step", ylabel="share of right answers", ylim=(0, 1), title="Accuracy")
-right.legend(loc="center right")
-show_figure(
-    fig,
-    alt="Two panels over 100 steps. Left: training and test loss start at log 10, about 2.30, drop "
-    "fast in the first 20 steps and level off below 0.4, the test loss slightly above. Right: both "
-    "accuracies jump from about 0.1 to above 0.8 within a few steps and end near 0.95.",
-)
+for ax, measure, ignorant in [(left, "loss", np.log(10)), (right, "accuracy", 0.1)]:
+    ax.plot(curves[f"training {measure}"], color=BLUE, linestyle="-", label="training images")
+    ax.plot(curves[f"test {measure}"], color=ORANGE, linestyle="--", label="test images")
+    ax.axhline(ignorant, color="black", linestyle=":", label=f"knows nothing: {ignorant:.2f}")
+    ax.set(xlabel="step", ylabel=measure)
+    ax.legend(loc="center right")
+words = ", ".join(f"{name} from {c[0]:.3g} to {c[-1]:.3g}" for name, c in curves.items())
+show_figure(fig, alt=f"Two panels over 100 steps: {words}.")
 
 # %% [markdown]
-# The loss starts at 2.30, as it must, and falls to about 0.28 on the training images and 0.29 on
-# the test images. One matrix and your functions recognise about 94 % of the test images.
+# The loss starts at 2.30, as it must, and falls to about 0.28. One matrix and your functions
+# recognise about 94 % of the test images.
 #
-# Compare the two panels. After 5 steps the accuracy is already near 0.9, while the loss is still
-# about 1.5. The true class gets the largest logit early; that the model becomes *sure* of it takes
-# longer, and only the loss sees that.
+# The accuracy is faster. After 5 steps it is already near 0.9, while the loss is still about 1.5.
+# The true class gets the largest logit early. That the network becomes *sure* of it takes longer,
+# and only the loss sees that.
 #
-# There is a handy way to read such a number. Since $L$ is the mean of $-\log p_y$, the quantity
-# $e^{-L}$ is the (geometric) mean of the probabilities given to the true classes. At the start
-# $e^{-2.30} = 0.10$; at the end $e^{-0.28} = 0.76$.
+# There is a handy way to read a loss. Since $L$ is the mean of $-\log p_y$, the true class
+# typically gets the probability $e^{-L}$ (the geometric mean): $e^{-2.30} = 0.10$ at the start,
+# $e^{-0.28} = 0.76$ at the end.
 
 # %% [markdown]
 # ## When the answer is a number
 #
-# Not every network chooses a class. One that predicts a temperature or a price answers with a
-# number, and "how wrong" is a distance then. Write $\hat y_i$ for a prediction and $y_i$ for its
-# target, and count all $n$ entries of the array, rows times columns. The **mean squared error** is
+# A network that predicts a temperature or a price answers with a number, and "how wrong" is a
+# distance. Write $\hat y_i$ for a prediction and $y_i$ for its target, and count all $n$ entries of
+# the array, rows times columns. The **mean squared error** is
 #
 # $$L = \frac{1}{n} \sum_i (\hat y_i - y_i)^2$$
 #
@@ -535,22 +494,20 @@ show_figure(
 #
 # $$\frac{\partial L}{\partial \hat y_i} = \frac{2}{n} (\hat y_i - y_i)$$
 #
-# For the three predictions: $2/3 \cdot (1, 0, -2) = (0.667, 0, -1.333)$. What is too high gets a
-# positive slope, what is right gets none.
+# For the three predictions: $2/3 \cdot (1, 0, -2) = (0.667, 0, -1.333)$.
 
 # %% [markdown]
 # ### Exercise: `mse`
 #
-# Two conventions are in use, and both are right as long as loss and gradient agree. Ours is that of
-# PyTorch: the mean over **all entries**, and no factor one half. Return an ordinary `float`.
+# Some books divide by the number of rows, or put a factor one half in front. Ours is PyTorch's mean
+# over **all entries**, without the half. Return an ordinary `float`.
 
 # %% role="exercise" name="mse"
 
 # %% [markdown]
 # ### Exercise: `mse_backward`
 #
-# The gradient of the number that your `mse` returns. Where does the 2 come from, and by what do you
-# divide?
+# Write the last formula above, for arrays of any shape.
 
 # %% role="exercise" name="mse_backward"
 
@@ -559,17 +516,15 @@ show_figure(
 #
 # One could compare probabilities with one-hot labels by their squared differences. Take two
 # classes, and give the true one a logit that is $z$ ahead, so $p_y = 1 / (1 + e^{-z})$.
-#
 # **Predict**: at $z = -8$ the network is sure and wrong. Which of the two losses pulls harder?
 
 # %%
 z = np.linspace(-8, 8, 161)
-p_true = softmax(np.column_stack([z, np.zeros_like(z)]))[:, 0]
-slope_cross_entropy = p_true - 1
-slope_squares = -2 * (1 - p_true) ** 2 * p_true  # mse of (p, 1 - p), by the chain rule
+p_y = 1 / (1 + np.exp(-z))
+slope_squares = -2 * (1 - p_y) ** 2 * p_y  # the mse is (1 - p_y) ** 2; by the chain rule
 
 fig, ax = plt.subplots(figsize=(7, 4))
-ax.plot(z, slope_cross_entropy, color=BLUE, linestyle="-", label="cross-entropy")
+ax.plot(z, p_y - 1, color=BLUE, linestyle="-", label="cross-entropy")
 ax.plot(z, slope_squares, color=ORANGE, linestyle="--", label="squared error of probabilities")
 ax.set(xlabel="logit of the true class, minus the other", ylabel="slope of the loss")
 ax.set_title("How hard each loss pulls")
@@ -582,10 +537,10 @@ show_figure(
 )
 
 # %% [markdown]
-# At $z = -8$ cross-entropy pulls with almost 1; the squared error hardly pulls at all, with less
-# than 0.001. Softmax is flat out there, and the squared error has no logarithm that would undo it.
-# So a network that starts out sure and wrong stays wrong. That is why classifiers are trained with
-# cross-entropy, and the mean squared error is kept for numbers.
+# At $z = -8$ cross-entropy pulls with almost 1, the squared error with less than 0.001. Softmax is
+# flat out there, and the squared error has no logarithm that would undo it. So a network that is
+# sure and wrong hardly learns. That is why classifiers are trained with cross-entropy, and the mean
+# squared error is kept for numbers.
 
 # %% [markdown]
 # ## A question to answer in writing
@@ -619,25 +574,22 @@ show_figure(
 # %% [markdown]
 # ## The answer to the question at the top
 #
-# * **2.30** is $\log 10$. Small weights make all logits nearly equal, so each of the 10 classes
-#   gets about 0.1, and $-\log 0.1 = 2.30$, whatever the images show.
-# * **5.0** means that the true class typically gets $e^{-5} \approx 0.007$, far less than a guess
-#   would give it. Only a network that is sure *and* wrong gets there. If it is untrained, its
-#   weights or inputs are too large.
+# * **2.30** is $\log 10$: small weights give each of the 10 classes about 0.1 for any image.
+# * **5.0** means that the true class typically gets $e^{-5} \approx 0.007$. Only a network that is
+#   sure *and* wrong gets there. If it is untrained, its weights or inputs are too large.
 # * **0.1** means $e^{-0.1} \approx 0.90$ for the true class. After training, that is good news.
 #   Before training, nobody can know the answers: look for the bug, such as labels that have slipped
 #   into the inputs.
 #
-# And a loss that *stays* at 2.30 during training says that the network learns nothing about the
-# labels. Perhaps images and labels were shuffled separately.
+# A loss that *stays* at 2.30 during training says that the network learns nothing about the labels.
+# Perhaps images and labels were shuffled separately.
 
 # %% [markdown]
 # ## What to remember
 #
 # 1. **Softmax**: exponentials divided by their row's sum. Only differences of logits count, so
 #    subtract each row's maximum first.
-# 2. **Cross-entropy**: the mean of $-\log p_y$ over the batch, and $e^{-L}$ is the probability that
-#    the true class typically gets.
+# 2. **Cross-entropy**: the mean of $-\log p_y$ over the batch.
 # 3. **Stay in log space**: $\log p_k = z_k - \log \sum_j e^{z_j}$; the logarithm of a finished
 #    softmax comes too late.
 # 4. **The gradient** is probabilities minus one-hot label, divided by $N$ once. Rows sum to zero.
@@ -651,9 +603,7 @@ show_figure(
 #   Algorithms, Architectures and Applications*, Springer, 227-236. The normalised exponential as an
 #   output layer, under the name softmax.
 # * I. Goodfellow, Y. Bengio and A. Courville (2016). *Deep Learning*, MIT Press, section 6.2.2.3,
-#   <https://www.deeplearningbook.org>. Softmax as an output layer, and why a logarithm in the loss
-#   suits it.
+#   <https://www.deeplearningbook.org>. Why a logarithm in the loss suits a softmax output.
 # * P. Blanchard, D. J. Higham and N. J. Higham (2021). Accurately computing the log-sum-exp and
 #   softmax functions. *IMA Journal of Numerical Analysis* 41(4), 2311-2330,
-#   <https://doi.org/10.1093/imanum/draa038>. A rounding error analysis: subtracting the maximum
-#   costs no accuracy worth mentioning.
+#   <https://doi.org/10.1093/imanum/draa038>. Subtracting the maximum costs hardly any accuracy.

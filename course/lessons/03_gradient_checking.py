@@ -10,8 +10,7 @@
 # * Which one? Can you see it in the curves?
 # * How would you find out about *your* gradient, with no other program to compare it with?
 #
-# By the end of this lesson you have a tool that answers within seconds, and you know what it can't
-# see.
+# By the end of this lesson you have a tool that answers within seconds, and know what it can't see.
 
 # %% [markdown]
 # **You need** the derivative of simple functions, arrays in NumPy, and a rough idea of what a loss
@@ -25,14 +24,13 @@
 
 # %%
 import ipywidgets as widgets
-import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.figure import Figure
 from sklearn.datasets import load_digits
 
 from course import check
 from nnkit.functional import cross_entropy_backward
-from nnkit.plots import show_figure, show_live
+from nnkit.plots import loss_curves, show_figure, show_live
 
 BLUE, ORANGE, GREEN = "#0072B2", "#D55E00", "#009E73"  # distinct for colour-blind readers too
 
@@ -44,8 +42,7 @@ BLUE, ORANGE, GREEN = "#0072B2", "#D55E00", "#009E73"  # distinct for colour-bli
 # vector `theta` of 1210 numbers; `unpack` cuts it into two weight matrices and two bias vectors.
 #
 # The loss is cross-entropy, the mean of $\log \sum_j e^{z_j} - z_y$. (The largest logit is not
-# subtracted here, as a careful program would do. These logits are small, and the plain formula
-# will be useful later.)
+# subtracted here: these logits are small, and the plain formula will be useful later.)
 
 # %%
 digits = load_digits()
@@ -59,26 +56,26 @@ def unpack(theta):
     return w1.reshape(64, 16), b1, w2.reshape(16, 10), b2
 
 
-def forward(theta, x):
+def forward(theta, x, activation=np.tanh):
     w1, b1, w2, b2 = unpack(theta)
-    hidden = np.tanh(x @ w1 + b1)
+    hidden = activation(x @ w1 + b1)
     return hidden, hidden @ w2 + b2
 
 
-def loss(theta, x, y):
-    _, logits = forward(theta, x)
+def loss(theta, x, y, activation=np.tanh):
+    _, logits = forward(theta, x, activation)
     return (np.log(np.exp(logits).sum(axis=1)) - logits[np.arange(len(y)), y]).mean()
 
 
 # %% [markdown]
 # Now the gradient, by the chain rule; lesson 04 derives it. You needn't follow each line today.
-# Only one matters: what each program does on the way back through the hidden units.
+# What matters is where the two programs differ: on the way back through the hidden units.
 
 
 # %%
-def backward(theta, x, y, through_hidden):
+def backward(theta, x, y, through_hidden, activation=np.tanh):
     _, _, w2, _ = unpack(theta)
-    hidden, logits = forward(theta, x)
+    hidden, logits = forward(theta, x, activation)
     d_logits = cross_entropy_backward(logits, y)
     d_sum = through_hidden(d_logits @ w2.T, hidden)
     parts = x.T @ d_sum, d_sum.sum(axis=0), hidden.T @ d_logits, d_logits.sum(axis=0)
@@ -114,23 +111,13 @@ for name, theta, losses in [("A", theta_a, losses_a), ("B", theta_b, losses_b)]:
     values = ", ".join(f"{losses[step]:.3f}" for step in (0, 20, 100, 300))
     print(f"program {name}: loss {values} after 0, 20, 100, 300 steps; test accuracy {right:.3f}")
 
-# %%
-fig, ax = plt.subplots(figsize=(7, 4))
-ax.plot(losses_a, color=BLUE, linestyle="-", label="program A")
-ax.plot(losses_b, color=ORANGE, linestyle="--", label="program B")
-ax.set(xlabel="step", ylabel="training loss", ylim=(0, 2.5), title="Which gradient is wrong?")
-ax.legend()
-show_figure(
-    fig,
-    alt="Training loss of programs A and B over 300 steps. Both start at 2.32 and fall to about "
-    "0.1. The curves almost cover each other: A is a little lower until about step 75, then B is.",
-)
+curves = {"program A": losses_a, "program B": losses_b}
+loss_curves(curves, x_label="step", y_label="training loss")
 
 # %% [markdown]
-# Nothing gives the wrong one away. **A falling loss does not prove that the gradient is right.**
-# A wrong gradient is often still downhill, roughly. You lose some accuracy and never know why.
-#
-# So we need a second opinion: a way to get the gradient without the chain rule.
+# Nothing gives the wrong one away. **A falling loss does not prove that the gradient is right.** A
+# wrong gradient often still leads downhill, roughly. So we need a second opinion: a way to get the
+# gradient without the chain rule.
 
 # %% [markdown]
 # ## A slope is something you can measure
@@ -147,8 +134,8 @@ show_figure(
 #
 # All slopes together, in an array of the shape of $x$, are the **gradient**.
 #
-# There are two natural ways to measure. The **forward difference** looks to one side, the
-# **centred difference** to both:
+# There are two ways to measure. The **forward difference** looks to one side, the **centred
+# difference** to both:
 #
 # $$\frac{f(x + \varepsilon) - f(x)}{\varepsilon}
 #   \qquad\qquad \frac{f(x + \varepsilon) - f(x - \varepsilon)}{2\,\varepsilon}$$
@@ -193,7 +180,7 @@ show_figure(
 # %% [markdown]
 # ### Exercise: `numerical_gradient`
 #
-# Write centred differences for an array of any shape. Before you start, think about:
+# Write centred differences for an array of any shape. Think about:
 #
 # * Each entry of the gradient has its own two points. In them one entry is moved, and all others
 #   are as they were. `f` gets the whole array each time.
@@ -220,11 +207,14 @@ def forward_difference(f, x, eps):
     return (f(x + eps) - f(x)) / eps
 
 
-one = np.array([1.0])
+def error_at_1(gradient, eps):
+    return abs(gradient(cube, np.array([1.0]), eps).item() - 3)
+
+
 for eps in [1e-1, 1e-3, 1e-5, 1e-7, 1e-9, 1e-12, 1e-15]:
-    error_forward = abs(forward_difference(cube, one, eps) - 3)
-    error_centred = abs(numerical_gradient(cube, one, eps)[0] - 3)
-    print(f"eps {eps:.0e}:  forward error {error_forward:.0e}  centred error {error_centred:.0e}")
+    forward_error = error_at_1(forward_difference, eps)
+    centred_error = error_at_1(numerical_gradient, eps)
+    print(f"eps {eps:.0e}:  forward error {forward_error:.0e}  centred error {centred_error:.0e}")
 
 # %% [markdown]
 # Both get better, then worse. At $10^{-12}$ only about four digits are right, at $10^{-15}$ one.
@@ -238,37 +228,31 @@ for eps in [1e-1, 1e-3, 1e-5, 1e-7, 1e-9, 1e-12, 1e-15]:
 # |---|---|---|
 # | truncation | $\frac{1}{6}\varepsilon^2\, \lvert f''' \rvert$ | falls |
 # | rounding | about $u\, \lvert f \rvert / \varepsilon$ | **grows** |
-
-# %% [markdown]
-# ### The V
 #
-# Draw both errors for many values of `eps`, with logarithmic axes.
+# Now draw the errors for many values of `eps`, with logarithmic axes.
 
 # %%
 steps = np.logspace(-15, 0, 91)
-errors_forward = [abs(forward_difference(cube, one, eps) - 3) for eps in steps]
-errors_centred = [abs(numerical_gradient(cube, one, eps)[0] - 3) for eps in steps]
+errors_forward = [error_at_1(forward_difference, eps) for eps in steps]
+errors_centred = [error_at_1(numerical_gradient, eps) for eps in steps]
 
-fig, ax = plt.subplots(figsize=(7.5, 4.5))
+fig = Figure(figsize=(7.5, 4.5))
+ax = fig.subplots()
 ax.loglog(steps, errors_forward, color=ORANGE, linestyle="--", label="forward difference")
 ax.loglog(steps, errors_centred, color=BLUE, linestyle="-", label="centred difference")
 ax.loglog(steps, 1.1e-16 / steps, "k:", label=r"rounding: $u / \varepsilon$")
 ax.set(xlabel="eps", ylabel="error of the slope", ylim=(1e-14, 10))
 ax.set_title("Too large and too small are both bad")
 ax.legend()
-show_figure(
-    fig,
-    alt="Error of the measured slope against eps, both axes logarithmic: two V-shaped curves. On "
-    "the right the centred error falls with slope 2 and the forward error with slope 1 as eps "
-    "shrinks. The centred one is lowest near 1e-5 to 1e-6 with about 1e-11, the forward one near "
-    "1e-8 with about 1e-8. Left of its lowest point each curve turns ragged and rises along the "
-    "dotted line u / eps.",
+words = "; ".join(
+    f"{name}: " + ", ".join(f"{errors[i]:.0e} at eps {steps[i]:.0e}" for i in range(0, 91, 18))
+    for name, errors in [("forward", errors_forward), ("centred", errors_centred)]
 )
+show_figure(fig, alt=f"Error of the slope against eps, both axes logarithmic. {words}.")
 
 # %% [markdown]
 # The right arm of each V is truncation: straight lines with slope 1 and slope 2. The left arm is
-# rounding, ragged since rounding errors are as good as random. (Where an error happens to be
-# exactly 0, a logarithmic axis can't show it.)
+# rounding, ragged since rounding errors are as good as random.
 #
 # **Where is the bottom?** Where the two errors are about equal. Leave out all factors like
 # $\frac{1}{6}$, and let $f$ and its derivatives be of size 1:
@@ -285,53 +269,44 @@ show_figure(
 # %% [markdown]
 # ### Look at it
 #
-# The next cell draws three steps. In the upper row: the straight line through the two points that a
-# centred difference uses. In the lower row: where this step lies on the V. The slider in the cell
-# after it does the same for any step, side by side (it needs a running kernel).
-#
+# The next cell draws the straight line through the two points of a centred difference, for three
+# steps. The slider below it does the same for any step, beside the V (it needs a running kernel).
 # **Predict**: for which of the three does the line *look* right, and for which is its slope right?
 
 
 # %%
-def draw(axes, eps):
-    curve, errors = axes
-    at = np.linspace(-0.3, 2, 100)
-    measured = numerical_gradient(cube, one, eps)[0]
-    curve.plot(at, at**3, color=BLUE, linestyle="-")
-    middle = ((1 + eps) ** 3 + (1 - eps) ** 3) / 2
-    curve.plot(at, middle + measured * (at - 1), color=ORANGE, linestyle="--")
-    curve.plot([1 - eps, 1 + eps], [(1 - eps) ** 3, (1 + eps) ** 3], "o", color=ORANGE)
-    curve.set(xlim=(-0.3, 2), ylim=(-3, 8), title=f"eps = {eps:.0e}", xlabel="x")
-    errors.loglog(steps, errors_centred, color=BLUE)
-    errors.loglog(eps, max(abs(measured - 3), 1e-13), "o", color=ORANGE, markersize=10)
-    errors.set(ylim=(1e-14, 10), xlabel="eps", title=f"slope {measured:.10f}")
+def draw_line(ax, eps):
+    at, ends = np.linspace(-0.3, 2, 100), np.array([1 - eps, 1 + eps])
+    slope = numerical_gradient(cube, np.array([1.0]), eps).item()
+    ax.plot(at, at**3, color=BLUE, linestyle="-")
+    ax.plot(at, (ends**3).mean() + slope * (at - 1), color=ORANGE, linestyle="--")
+    ax.plot(ends, ends**3, "o", color=ORANGE)
+    words = f"eps = {eps:.0e}: slope {slope:.10f}"
+    ax.set(xlim=(-0.3, 2), ylim=(-3, 8), xlabel="x", title=words)
+    return words
 
 
-fig = Figure(figsize=(10, 6), layout="constrained")
-grid = fig.subplots(2, 3)
-for column, eps in enumerate([1.0, 1e-5, 1e-14]):
-    draw(grid[:, column], eps)
-show_figure(
-    fig,
-    alt="Three columns for eps 1, 1e-5 and 1e-14. Above: the curve of x cubed with the line of the "
-    "measured slope through two marked points. With eps 1 the line is clearly too steep, slope 4; "
-    "in the other two it touches the curve at 1. Below: the V-shaped error curve with a dot on "
-    "its right arm, near its lowest point, and high on its left arm.",
-)
+fig = Figure(figsize=(10, 3.2), layout="constrained")
+panels = zip(fig.subplots(1, 3), [1.0, 1e-5, 1e-14], strict=True)
+words = ", ".join(draw_line(ax, eps) for ax, eps in panels)
+show_figure(fig, alt=f"The curve of x cubed and the line of the measured slope at 1. {words}.")
 
 # %%
 figure = Figure(figsize=(8, 3.2), layout="constrained")
-panels = figure.subplots(1, 2)
+line_ax, error_ax = figure.subplots(1, 2)
 slider = widgets.FloatLogSlider(
     value=0.1, min=-15, max=0, step=0.5, description="eps", readout_format=".0e"
 )
 
 
 def redraw(eps):
-    for panel in panels:
-        panel.clear()
-    draw(panels, eps)
-    error = abs(numerical_gradient(cube, one, eps)[0] - 3)
+    line_ax.clear()
+    error_ax.clear()
+    draw_line(line_ax, eps)
+    error = error_at_1(numerical_gradient, eps)
+    error_ax.loglog(steps, errors_centred, color=BLUE)
+    error_ax.loglog(eps, max(error, 1e-13), "o", color=ORANGE, markersize=10)
+    error_ax.set(ylim=(1e-14, 10), xlabel="eps", title="error of the slope")
     return f"With eps {eps:.0e}, the measured slope is off by {error:.0e}."
 
 
@@ -339,15 +314,15 @@ show_live(figure, redraw, eps=slider)
 
 # %% [markdown]
 # With $\varepsilon = 1$ you see the truncation error: the slope is 4 instead of 3. With $10^{-14}$
-# the line still looks right, but the printed slope is off by 0.002. **Rounding can't be seen in the
+# the line still looks right, but the slope is off by 0.002. **Rounding can't be seen in the
 # picture, only in the digits.**
 
 # %% [markdown]
 # ## How large is an error?
 #
 # A measured slope and one from your formula never agree to the last digit. Say they differ by 0.01.
-# Is that much? If the slope is 1000, it is nothing. If the slope is 0.02, it is half of it. So
-# compare the difference with the size of the two numbers, $a$ and $b$:
+# That is nothing if the slope is 1000, and half of it if the slope is 0.02. So compare the
+# difference with the size of the two numbers, $a$ and $b$:
 #
 # $$\text{error} = \max_i \frac{\lvert a_i - b_i \rvert}
 #   {\max(\lvert a_i \rvert + \lvert b_i \rvert,\; 10^{-8})}$$
@@ -359,7 +334,6 @@ show_live(figure, redraw, eps=slider)
 #
 # | $a$ | $b$ | error | what it suggests |
 # |---|---|---|---|
-# | 3 | 2 | $1/5 = 0.2$ | |
 # | 4 | 2 | $2/6 = 0.333$ | a factor 2 is missing |
 # | 2 | $-2$ | $4/4 = 1$ | wrong sign |
 # | 2 | 0 | $2/2 = 1$ | a term is missing, or not filled in |
@@ -376,8 +350,7 @@ show_live(figure, redraw, eps=slider)
 # | above $10^{-2}$ | wrong, unless a kink is near |
 #
 # Why "tiny slopes"? The measured slope has a rounding error of about $u\,|f|/\varepsilon$, here
-# $10^{-11}$. For a slope of size 1 that is nothing. For an honest slope of $10^{-6}$ it is a
-# relative error of $10^{-5}$.
+# $10^{-11}$. Next to a slope of $10^{-6}$ that is a relative error of $10^{-5}$.
 
 # %% [markdown]
 # ### Exercise: `relative_error`
@@ -398,9 +371,8 @@ show_live(figure, redraw, eps=slider)
 # %% [markdown]
 # ## Which program was wrong?
 #
-# Now ask your own function. 50 images are enough, since both functions see the same ones. All 1210
-# entries are moved up and down, so the loss is computed 2420 times: that is why gradient checks are
-# for tests, not for training.
+# Now ask your own function. 50 images are enough. All 1210 entries are moved up and down, so the
+# loss is computed 2420 times: that is why gradient checks are for tests, not for training.
 #
 # We check twice, at the random start and at trained parameters. **Predict**: A or B?
 
@@ -413,10 +385,15 @@ def f(theta):
     return loss(theta, x_few, y_few)
 
 
-for name, claim in [("A", gradient_a), ("B", gradient_b)]:
-    for place, theta in [("start", start), ("trained", theta_b)]:
-        error = check_gradient(f, lambda theta, claim=claim: claim(theta, x_few, y_few), theta)
-        print(f"program {name} at the {place:7} parameters: error {error:.0e}")
+def error_of(gradient, theta):
+    error = check_gradient(f, lambda theta: gradient(theta, x_few, y_few), theta)
+    assert isinstance(error, float), "check_gradient or relative_error doesn't return a number yet"
+    return error
+
+
+for place, theta in [("start", start), ("trained", theta_b)]:
+    error_a, error_b = error_of(gradient_a, theta), error_of(gradient_b, theta)
+    print(f"{place:7} parameters: error {error_a:.0e} in program A, {error_b:.0e} in program B")
 
 # %% [markdown]
 # **Program A is wrong.** Its error is as large as an error can be. B's is small: not quite below
@@ -436,9 +413,9 @@ for name, a, b in zip(["w1", "b1", "w2", "b2"], unpack(claimed), unpack(measured
 # $1 - h^2$ for the activation $h$.
 #
 # That factor lies between 0 and 1, so every example's contribution keeps its sign; only the
-# proportions are wrong. Thus A still finds its way down. In the first 20 steps it was even
-# faster, since the missing factor made its steps larger. It ends with a loss of 0.119 instead of
-# 0.097, and recognises 96.6 % of the test images instead of 98.0 %.
+# proportions are wrong. Thus A still finds its way down. In the first 20 steps it was even faster,
+# since without the factor its steps are larger. But it ends with a loss of 0.119 instead of 0.097,
+# and recognises 96.6 % of the test images instead of 98.0 %.
 
 # %% [markdown]
 # ## Kinks
@@ -456,50 +433,37 @@ for name, a, b in zip(["w1", "b1", "w2", "b2"], unpack(claimed), unpack(measured
 # | $2 \cdot 10^{-5}$ | $3 \cdot 10^{-5}$ | $10^{-5}$ | 1 | 1 |
 #
 # Within $\varepsilon$ of a kink, the two points lie on different sides, and the measured slope is a
-# mixture of both. Then your gradient is right and the *measurement* is wrong.
+# mixture. Then your gradient is right and the *measurement* is wrong.
 #
 # **Predict**: put ReLU into our network. Does a larger step meet more kinks or fewer?
 
 
 # %%
-def relu_loss(theta):
-    w1, b1, w2, b2 = unpack(theta)
-    logits = np.maximum(x_few @ w1 + b1, 0) @ w2 + b2
-    return (np.log(np.exp(logits).sum(axis=1)) - logits[np.arange(50), y_few]).mean()
+def relu(z):
+    return np.maximum(z, 0)
 
 
-def relu_gradient(theta):
-    w1, b1, w2, b2 = unpack(theta)
-    hidden = np.maximum(x_few @ w1 + b1, 0)
-    d_logits = cross_entropy_backward(hidden @ w2 + b2, y_few)
-    d_sum = d_logits @ w2.T * (hidden > 0)
-    parts = x_few.T @ d_sum, d_sum.sum(axis=0), hidden.T @ d_logits, d_logits.sum(axis=0)
-    return np.concatenate([part.ravel() for part in parts])
-
-
-right = relu_gradient(start)
+claimed = backward(start, x_few, y_few, lambda d_hidden, hidden: d_hidden * (hidden > 0), relu)
 for eps in [1e-2, 1e-3, 1e-4, 1e-5, 1e-6]:
-    measured = numerical_gradient(relu_loss, start, eps)
-    bad = np.sum(np.abs(right - measured) > 1e-4)
-    print(f"eps {eps:.0e}: worst error {relative_error(right, measured):.0e}, {bad:3} entries off")
+    measured = numerical_gradient(lambda theta: loss(theta, x_few, y_few, relu), start, eps)
+    off = np.sum(np.abs(claimed - measured) > 1e-4)
+    print(f"eps {eps:.0e}: error {relative_error(claimed, measured):.0e}, {off:3} entries off")
 
 # %% [markdown]
-# `relu_gradient` is right. Still, the largest step makes it look wrong in 124 entries: the larger
-# the step, the more kinks lie within it. From $10^{-3}$ on no entry is off. ("Off" counts entries
-# that differ by more than $10^{-4}$. For the smallest steps the worst relative error grows again;
-# that is rounding, at the tiny slopes.)
+# The claimed gradient is right. Still, the largest step makes it look wrong in 124 entries (which
+# differ by more than $10^{-4}$): the larger the step, the more kinks lie within it. From $10^{-3}$
+# on no entry is off. For the smallest steps the error grows again; that is rounding, at the tiny
+# slopes.
 #
 # When a check of a ReLU network fails, **make `eps` smaller and look again**. An error from a kink
-# goes away; a real mistake stays. It also helps to use few examples, since each example brings
-# kinks of its own, and to check at another random place.
+# goes away; a real mistake stays. Few examples help too, since each brings kinks of its own.
 
 # %% [markdown]
 # ## The complex step
 #
-# Subtracting two nearly equal numbers was the trouble. There is a way around it: move $x$ not along
-# the number line, but at a right angle to it. You need to know one thing about complex numbers:
-# there is a number $i$ with $i^2 = -1$, and a complex number has a real part and an imaginary part,
-# as in $2 + 5i$. Python writes `2 + 5j`.
+# Subtracting two nearly equal numbers was the trouble. Complex numbers avoid it. All you need to
+# know about them: there is a number $i$ with $i^2 = -1$, and a complex number has a real part and
+# an imaginary part, as in $2 + 5i$. Python writes `2 + 5j`.
 #
 # Put $i\varepsilon$ into Taylor's formula, with $i^2 = -1$ and $i^3 = -i$:
 #
@@ -507,7 +471,7 @@ for eps in [1e-2, 1e-3, 1e-4, 1e-5, 1e-6]:
 #   + i\,\underbrace{\left(\varepsilon f'(x) - \tfrac{1}{6}\varepsilon^3 f'''(x)\right)}_{
 #   \text{imaginary}} + \dots$$
 #
-# $f(x)$ and the slope now live in different parts, and nothing need be subtracted:
+# $f(x)$ and the slope are now in different parts, and nothing need be subtracted:
 #
 # $$\frac{\operatorname{Im} f(x + i\varepsilon)}{\varepsilon}
 #   = f'(x) - \tfrac{1}{6}\varepsilon^2 f'''(x) + \dots$$
@@ -532,33 +496,24 @@ for eps in [1e-2, 1e-3, 1e-4, 1e-5, 1e-6]:
 # **Predict** the third curve: the error of the complex step for all these values of `eps`.
 
 # %%
-errors_complex = [abs(complex_step_gradient(cube, one, eps)[0] - 3) for eps in steps]
+errors_complex = [error_at_1(complex_step_gradient, eps) for eps in steps]
 
-fig, ax = plt.subplots(figsize=(7.5, 4.5))
+fig = Figure(figsize=(7.5, 4))
+ax = fig.subplots()
 ax.loglog(steps, errors_centred, color=BLUE, linestyle="-", label="centred difference")
-ax.loglog(
-    steps,
-    np.maximum(errors_complex, 1e-16),
-    color=GREEN,
-    linestyle="-.",
-    linewidth=2.5,
-    label="complex step (0 drawn as 1e-16)",
-)
-ax.set(xlabel="eps", ylabel="error of the slope", title="No subtraction, no left arm")
+shown = np.maximum(errors_complex, 1e-16)
+ax.loglog(steps, shown, color=GREEN, linestyle="-.", label="complex step (0 drawn as 1e-16)")
+ax.set(xlabel="eps", ylabel="error of the slope")
 ax.legend()
-show_figure(
-    fig,
-    alt="Error against eps, both axes logarithmic. The centred difference is V-shaped with its "
-    "lowest point near 1e-11. The complex step follows the same right arm, but goes on falling to "
-    "about 1e-16 at eps 1e-8 and stays there for all smaller eps.",
-)
+words = ", ".join(f"{shown[i]:.0e} at eps {steps[i]:.0e}" for i in range(0, 91, 18))
+show_figure(fig, alt=f"The V of the centred difference. The error of the complex step: {words}.")
 error = relative_error(gradient_b(start, x_few, y_few), complex_step_gradient(f, start))
 print(f"program B against the complex step: error {error:.0e}")
 
 # %% [markdown]
-# The left arm is gone. And the whole network can be checked this way, because `loss` is made of
-# operations that complex numbers pass through: products, sums, `tanh`, `exp`, `log`. Compare this
-# error of program B with the one that centred differences gave. The tiny slopes are no trouble now.
+# The left arm is gone. The whole network can be checked this way too, because `loss` is made of
+# operations that complex numbers pass through: products, sums, `tanh`, `exp`, `log`. The error of
+# program B was $10^{-6}$ with centred differences. The tiny slopes are no trouble now.
 #
 # ### Where it fails
 #
@@ -575,9 +530,8 @@ print("np.vdot(x, x)", complex_step_gradient(lambda x: np.vdot(x, x), two))
 # The slopes are 6 and 8. `abs` of a complex number is its length, a real number: the slope is gone,
 # and no error tells you so. `np.vdot` flips the sign of one imaginary part (it "conjugates"), so
 # the slopes cancel. Be wary of `abs`, `np.linalg.norm`, `.real`, `float()`, and of anything that
-# **compares**: `max`, `>`, sorting. Complex numbers have no order of their own. Python refuses;
-# NumPy compares real parts first and, if they are equal, imaginary parts. Away from a tie that
-# does no harm, but at ReLU's kink it decides for you.
+# **compares**: `max`, `>`, sorting. NumPy compares real parts first and, if they are equal,
+# imaginary parts. That does no harm, except at ReLU's kink.
 #
 # So the complex step is for code that you can read. Centred differences work for any function.
 
@@ -585,8 +539,7 @@ print("np.vdot(x, x)", complex_step_gradient(lambda x: np.vdot(x, x), two))
 # ## What a gradient check can't see
 #
 # A check compares two things: `f`, and what you claim about `f`. It says that they **belong
-# together**. It does not say that `f` is what you wanted, and it says nothing about places where
-# you didn't look.
+# together** at one place. It does not say that `f` is what you wanted.
 #
 # **1. Both wrong in the same way.** Suppose the loss should contain a penalty
 # $\frac{1}{2}\lambda \sum w^2$ on large weights, a **regulariser**, and you forgot it in the loss
@@ -599,8 +552,7 @@ def should_be(theta, strength=0.1):
     return f(theta) + 0.5 * strength * ((w1**2).sum() + (w2**2).sum())
 
 
-error = check_gradient(f, lambda theta: gradient_b(theta, x_few, y_few), start)
-print(f"both without the penalty: error {error:.0e}")
+print(f"both without the penalty: error {error_of(gradient_b, start):.0e}")
 print(f"loss {f(start):.3f}, and it should be {should_be(start):.3f}")
 
 # %% [markdown]
@@ -626,8 +578,8 @@ careful = check_gradient(lambda x: (softmax(x) * upstream).sum(), np.zeros_like,
 print(f"a gradient of zeros, checked with sum(): {lazy:.0e}, with random numbers: {careful:.0e}")
 
 # %% [markdown]
-# All slopes are 0 in the first check, and the zeros are "right"; the $2 \cdot 10^{-3}$ is rounding,
-# about $10^{-11}$, compared with the bound of $10^{-8}$. Random numbers expose the zeros at once.
+# All slopes are 0 in the first check, so the zeros are right. ($2 \cdot 10^{-3}$ is rounding, about
+# $10^{-11}$, divided by the bound of $10^{-8}$.) Random numbers expose the zeros at once.
 #
 # **3. Special places.** At an input of 0, every gradient of a first-layer weight is 0, right or
 # wrong, because it is a multiple of the input. Inputs that are all positive never switch a ReLU
@@ -658,10 +610,7 @@ suspects = {
     "B tanh": (np.tanh, lambda g, x: g * (1 - x**2)),
     "C relu": (lambda x: np.maximum(x, 0), lambda g, x: np.where(g > 0, g, 0)),
     "D softmax": (softmax, lambda g, x: softmax(x) * (g - g.mean(axis=1, keepdims=True))),
-    "E leaky relu": (
-        lambda x: np.where(x > 0, x, 0.1 * x),
-        lambda g, x: np.where(x > 0, g, 0.1 * g),
-    ),
+    "E leaky relu": (lambda x: np.maximum(x, 0.1 * x), lambda g, x: np.where(x > 0, g, 0.1 * g)),
     "F softplus": (lambda x: np.log(1 + np.exp(x)), lambda g, x: g * sigmoid(-x)),
     "G centre": (
         lambda x: x - x.mean(axis=1, keepdims=True),
@@ -678,24 +627,23 @@ suspects = {
 x_drill = np.full((3, 4), 0.1)  # yours to change
 g_drill = np.ones((3, 4))  # yours to change
 
-drill_errors = {}
-for name, (forward_of, backward_of) in suspects.items():
-    drill_errors[name] = check_gradient(
-        lambda x, forward_of=forward_of: (forward_of(x) * g_drill).sum(),
-        lambda x, backward_of=backward_of: backward_of(g_drill, x),
-        x_drill,
-    )
-    print(f"{name:13} error {drill_errors[name]:.0e}")
 
-# %%
+def drill_error(forward_of, backward_of):
+    return check_gradient(
+        lambda x: (forward_of(x) * g_drill).sum(), lambda x: backward_of(g_drill, x), x_drill
+    )
+
+
+drill_errors = {name: drill_error(*pair) for name, pair in suspects.items()}
+for name, error in drill_errors.items():
+    print(f"{name:13} error {error:.0e}")
 accused = [name for name, error in drill_errors.items() if error > 1e-2]
 print(f"Your check accuses {len(accused)} of 7: {', '.join(accused) or 'none'}.")
 print("All found." if len(accused) == 4 else "Four are wrong: change x_drill and g_drill.")
 
 # %% [markdown]
-# Note how the verdict can work without knowing the answers. A check may overlook a wrong gradient,
-# but away from kinks it gives no right one an error above $10^{-2}$. So when it accuses four,
-# it has found the four.
+# The cell doesn't know the answers. A check may overlook a wrong gradient, but away from kinks it
+# gives no right one an error above $10^{-2}$. So when it accuses four, it has found the four.
 
 # %% [markdown]
 # ## Two questions to answer in writing
@@ -747,22 +695,18 @@ print("All found." if len(accused) == 4 else "Four are wrong: change x_drill and
 # * The curves don't tell. Program A forgot a factor and still trained well, only a little worse.
 # * The second opinion is the loss itself: move each parameter up and down, and measure. Your
 #   `check_gradient` found an error of 1 in program A, and part by part it showed *where*.
-#
-# Whenever you write a backward function, check it so: float64, centred differences with `eps=1e-5`
-# or the complex step, a random place, a random upstream gradient, every array, and the value as
-# well.
 
 # %% [markdown]
 # ## What to remember
 #
 # 1. **A falling loss proves nothing** about the gradient. Measure it.
 # 2. **Centred differences**: error $\varepsilon^2$ from truncation, $u|f|/\varepsilon$ from
-#    rounding; in float64 `eps=1e-5` is near the bottom of the V.
+#    rounding. Use float64 and `eps=1e-5`, near the bottom of the V.
 # 3. **Relative error**, entry by entry, the largest counts: below $10^{-7}$ is right, above
 #    $10^{-2}$ is wrong. Near a kink, try a smaller step.
-# 4. **The complex step** subtracts nothing, so it is exact; `abs`, `max` and comparisons break it.
+# 4. **The complex step** subtracts nothing, so it is exact. `abs` breaks it, and `max` can.
 # 5. **A check is blind** to what is missing in both, to sums that can't change, and to special
-#    places. Use random inputs, random upstream gradients, and compare the value too.
+#    places. Use random inputs and upstream gradients, check every array, and compare the value too.
 
 # %% [markdown]
 # ## References
@@ -779,4 +723,3 @@ print("All found." if len(accused) == 4 else "Four are wrong: change x_drill and
 # * W. H. Press, S. A. Teukolsky, W. T. Vetterling and B. P. Flannery (2007). *Numerical Recipes*,
 #   3rd edition, Cambridge University Press, section 5.7. Which step is best.
 # * Stanford CS231n, course notes, "Gradient checks", <https://cs231n.github.io/neural-networks-3/>.
-#   Much practical advice.
