@@ -66,8 +66,20 @@ def another_type(what: str, difference: Difference, shapes: Shapes, hidden: bool
     expected, got = difference.expected, difference.got
     both_arrays = isinstance(expected, np.ndarray) and isinstance(got, np.ndarray)
     wanted = "an ndarray of numbers" if both_arrays else _kind(expected)
-    why = f"; {COMPARED}" if is_real(expected) and _is_bool(got) else ""
+    why = f"; {question}" if (question := _reason(expected, got)) else ""
     return f"expected {what} as {wanted}, got {_type_name(got)}{why}"
+
+
+def _reason(expected: Any, got: Any) -> str:
+    """Why a number or an array is of another kind, as a question; empty if that isn't clear."""
+    if not is_real(expected):
+        return ""
+    if np.ndim(expected) == 0 and isinstance(got, np.ndarray):
+        return "is a mean or a sum over all entries missing?"
+    if _is_bool(got):
+        return COMPARED
+    alone = is_real(got) and np.size(expected) > 1 and np.ndim(got) == 0
+    return "is all added up or averaged, where each entry counts?" if alone else ""
 
 
 def _is_bool(value: Any) -> bool:
