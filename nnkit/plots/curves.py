@@ -99,7 +99,7 @@ def _course(curve: Array, steps: Array, x_label: str) -> str:
         return f"none of its {len(curve)} values is finite"
     first, last, low = curve[kept[0]], curve[kept[-1]], np.nanargmin(curve)
     lowest = curve[low]
-    if len(kept) == 1 or lowest == np.nanmax(curve):
+    if len(kept) == 1 or number(lowest) == number(np.nanmax(curve)):
         text = f"stays at {number(first)}"
     elif lowest == last:
         text = f"falls from {number(first)} to {number(last)} in {len(curve)} values"

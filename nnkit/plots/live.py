@@ -24,7 +24,8 @@ def show_live(figure: Figure, redraw: Callable[..., str], **controls: widgets.Wi
     redraw : callable
         Called at first and after each change, with the value of each control under the control's
         name: ``redraw(lr=0.1)`` for ``lr=slider``. It returns what is to be seen, in words. They
-        stand below the figure and are its text alternative.
+        stand below the figure and are its text alternative. What it raises after a change stands
+        in the figure's place.
     **controls : ipywidgets.Widget
         The controls, from top to bottom. They need a running kernel.
 
@@ -43,7 +44,13 @@ def show_live(figure: Figure, redraw: Callable[..., str], **controls: widgets.Wi
     view = widgets.HTML()
 
     def follow(change: Any = None) -> None:
-        words = redraw(**{name: control.value for name, control in controls.items()})
+        try:
+            words = redraw(**{name: control.value for name, control in controls.items()})
+        except Exception as error:
+            if change is None:
+                raise
+            view.value = f"<p>{escape(f'{type(error).__name__}: {error}')}</p>"
+            return
         view.value = f"{picture(figure, words)._repr_html_()}<p>{escape(words)}</p>"
 
     for control in controls.values():

@@ -64,3 +64,22 @@ def test_no_empty_figure_stands_below_an_error(shown, line):
 
     assert shown == []
     assert not plt.fignum_exists(number)
+
+
+def test_an_error_after_a_change_is_shown_in_place_of_the_figure(shown, line):
+    """The old figure would look like the answer to the new value."""
+
+    def redraw(slope):
+        if slope:
+            raise ValueError("no slope < 1 yet")
+        return "no slope"
+
+    slope = widgets.IntSlider()
+    show_live(line.figure, redraw, slope=slope)
+    (*_, view) = shown[0].children
+    assert "<img" in view.value
+    slope.value = 3
+
+    assert view.value == "<p>ValueError: no slope &lt; 1 yet</p>"
+    slope.value = 0
+    assert "<img" in view.value
