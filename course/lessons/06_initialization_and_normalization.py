@@ -15,7 +15,7 @@
 # 0.177 come from? And which number would be right for layers of 200 units?
 #
 # By the end of this lesson you can compute it in one line, and you will have trained the three
-# networks with your own functions.
+# networks.
 
 # %% [markdown]
 # **You need** the forward and backward pass of a network (lesson 04), minibatches and the learning
@@ -52,9 +52,10 @@ from nnkit.functional import (
     tanh,
     tanh_backward,
 )
-from nnkit.plots import show_figure, show_live
+from nnkit.plots import loss_curves, show_figure, show_live
 
 BLUE, ORANGE, GREEN = "#0072B2", "#D55E00", "#009E73"  # distinct for colour-blind readers too
+STYLES = [(GREEN, ":"), (BLUE, "-"), (ORANGE, "--")]
 SHORT = "NBGRADER_EXECUTION" in os.environ  # while grading, the long runs are cut short
 
 # %% [markdown]
@@ -64,11 +65,10 @@ SHORT = "NBGRADER_EXECUTION" in os.environ  # while grading, the long runs are c
 # | $n_{\text{out}}$ | `fan_out` | how many units the layer has |
 # | $x_i$ | `x` | inputs of a layer |
 # | $w_{ij}$ | `weight` | weight from input $i$ to unit $j$, shape (`fan_in`, `fan_out`) |
-# | $z_j$ | | what unit $j$ adds up: $z_j = \sum_i x_i\, w_{ij}$ |
+# | $z_j$ | `z` | what unit $j$ adds up: $z_j = \sum_i x_i\, w_{ij}$ |
 # | $\mathrm{Var}(w)$ | | variance of the random weights |
 #
-# Biases start at 0 throughout. Nothing is lost by that, as the next experiment shows: it is the
-# *weights* that must be random.
+# Biases start at 0 throughout.
 
 # %% [markdown]
 # ## Why random at all?
@@ -109,9 +109,8 @@ for ax, (name, weights) in zip(axes, starts.items(), strict=True):
 axes[0].set_ylabel("weight from the first input")
 show_figure(
     fig,
-    alt="The weight from the first input to each of 8 hidden units over 500 steps. Left, with all "
-    "weights equal at the start: a single visible line, because the eight lie exactly on one "
-    "another. Right, with random weights: eight lines that spread out in both directions.",
+    alt="The weight from the first input to each of 8 units over 500 steps. Left, all weights "
+    "equal at first: a single visible line. Right, random weights: eight lines that spread out.",
 )
 
 # %% [markdown]
@@ -122,20 +121,19 @@ show_figure(
 # With zeros it is even worse. All hidden units give 0, and through outgoing weights of 0 no
 # gradient comes back. Only the last bias can learn.
 #
-# Random weights break the symmetry. Random biases alone could do it as well, but with random
-# weights nobody needs them. So: **random weights, biases of zero**. The question is only how large.
+# Random weights break the symmetry, and biases of 0 do no harm then. So: **random weights, biases
+# of zero**. The question is only how large the weights should be.
 
 # %% [markdown]
 # ## Twenty layers, three sizes
 #
 # Send 200 random examples through 20 layers of 100 units, with no activation function for now.
 # We measure how large the numbers are by their **spread**: the root of the mean of their squares.
-# For numbers around 0, that is the standard deviation. The inputs have spread 1.
+# For numbers around 0, that is the standard deviation. The inputs have spread 1. In the same way we
+# send random gradients of spread 1 backwards, from the last layer to the first.
 #
-# In the same way we send random gradients of spread 1 backwards, from the last layer to the first.
-#
-# **Predict**: the weights are normal random numbers of the standard deviation 0.05, 0.1 and 0.2.
-# With which do the numbers grow? By how much in 20 layers: 2 times, 20 times, a million times?
+# **Predict**: the weights are random numbers around 0 of the standard deviation 0.05, 0.1 and 0.2.
+# With which do the outputs grow? By how much in 20 layers: 2 times, 20 times, a million times?
 
 
 # %%
@@ -143,65 +141,46 @@ def spread(values):
     return np.sqrt(np.mean(values**2))
 
 
-def outputs_of(weights, x, activation):
-    """The input and what each layer makes of it."""
-    outputs = [x]
+def spreads(draw, activation, activation_backward):
+    """The spread after each layer, forwards and backwards; `draw(rng)` makes a layer's weights."""
+    rng = np.random.default_rng(0)
+    weights = [draw(rng) for _ in range(20)]
+    assert weights[0].shape == (100, 100), f"weights of shape {weights[0].shape}: repair them first"
+    outputs, grads = [rng.normal(size=(200, 100))], [rng.normal(size=(200, 100))]
     for weight in weights:
         outputs.append(activation(outputs[-1] @ weight))
-    return outputs
-
-
-def gradients_of(weights, outputs, grad, activation_backward):
-    """The gradient with respect to each of the outputs, given that of the last one."""
-    grads = [grad]
     for weight, y in zip(reversed(weights), reversed(outputs[1:]), strict=True):
         grads.insert(0, activation_backward(grads[0], y) @ weight.T)
-    return grads
-
-
-def spreads(draw, activation, activation_backward, depth=20, seed=0):
-    """Spread of outputs and gradients over depth; `draw(rng)` makes one layer's weights."""
-    rng = np.random.default_rng(seed)
-    weights = [draw(rng) for _ in range(depth)]
-    outputs = outputs_of(weights, rng.normal(size=(200, 100)), activation)
-    grads = gradients_of(weights, outputs, rng.normal(size=(200, 100)), activation_backward)
     return [spread(y) for y in outputs], [spread(g) for g in grads]
 
 
-def draw_spreads(axes, draw, activation, activation_backward, label, colour, line):
-    forward, backward = spreads(draw, activation, activation_backward)
-    for ax, values in zip(axes, [forward, backward], strict=True):
-        ax.semilogy(values, color=colour, linestyle=line, linewidth=2, label=label)
-    print(f"{label:>8}: outputs {forward[-1]:.2g} after the last layer,", end="")
-    print(f" gradients {backward[0]:.2g} at the input")
-
-
-def two_panels():
+def show_spreads(draws, activation, activation_backward):
+    """Print and draw the spreads for each way to draw weights."""
+    runs = {name: spreads(draw, activation, activation_backward) for name, draw in draws.items()}
+    words = [
+        f"{name}: outputs {outputs[-1]:.2g} in the last layer, gradients {grads[0]:.2g} in layer 0"
+        for name, (outputs, grads) in runs.items()
+    ]
+    print(*words, sep="\n")
     fig, axes = plt.subplots(1, 2, figsize=(10, 3.8), layout="constrained")
-    for ax, title in zip(axes, ["forward: outputs", "backward: gradients"], strict=True):
-        ax.set(xlabel="layer", ylabel="spread", title=title, xticks=range(0, 21, 5))
-    return fig, axes
+    for k, title in enumerate(["forward: outputs", "backward: gradients"]):
+        for (name, run), (colour, line) in zip(runs.items(), STYLES, strict=False):
+            axes[k].semilogy(run[k], color=colour, linestyle=line, linewidth=2, label=name)
+        axes[k].set(xlabel="layer", ylabel="spread", title=title, xticks=range(0, 21, 5))
+    axes[0].legend(title="weights")
+    alt = "Spread over layers 0 to 20, logarithmic axis; outputs begin with 1 in layer 0, gradients"
+    show_figure(fig, alt=f"{alt} in layer 20. {'; '.join(words)}.")
+
+
+def normal_weights(std):
+    return lambda rng: rng.normal(0, std, size=(100, 100))
 
 
 # %%
-fig, axes = two_panels()
-for std, colour, line in [(0.05, GREEN, ":"), (0.1, BLUE, "-"), (0.2, ORANGE, "--")]:
-    draw_spreads(
-        axes,
-        lambda rng, std=std: rng.normal(0, std, size=(100, 100)),
-        lambda z: z,  # no activation function: what goes in comes out
-        lambda grad, y: grad,  # its slope is 1
-        f"std {std}",
-        colour,
-        line,
-    )
-axes[0].legend(title="weights")
-show_figure(
-    fig,
-    alt="Spread over 20 layers on a logarithmic axis, for weights of three sizes. Left, outputs: "
-    "straight lines from 1 that fall to about a millionth for 0.05, stay near 1 for 0.1, and rise "
-    "to about a million for 0.2. Right, gradients, which run from layer 20 to layer 0: the same "
-    "three straight lines in mirror image.",
+show_spreads(
+    {f"std {std}": normal_weights(std) for std in [0.05, 0.1, 0.2]},
+    lambda z: z,  # no activation function: what goes in comes out
+    lambda grad, y: grad,  # its slope is 1
 )
 
 # %% [markdown]
@@ -212,15 +191,15 @@ show_figure(
 # Either way the network can't learn. With a vanishing gradient the first layers get no push. With
 # an exploding one, a single step throws the weights far off.
 #
-# Factors 0.5, 1, 2 for sizes 0.05, 0.1, 0.2: it looks as if the factor were ten times the size. Why
-# ten?
+# Factors 0.5, 1, 2 for sizes 0.05, 0.1, 0.2: the factor seems to be ten times the size. Why ten?
 
 # %% [markdown]
 # ## What one layer does to the spread
 #
 # Take one unit and drop its index $j$: $z = \sum_i x_i\, w_i$, with $n_{\text{in}}$ terms. Write
-# $\mathbb{E}$ for the mean over many random draws. The weights have the mean 0, and they are
-# independent of one another and of $x$. Square the sum:
+# $\mathbb{E}$ for the mean over many random draws. The weights have the mean 0. They are
+# **independent** of one another and of $x$: the mean of a product is the product of the means.
+# Square the sum:
 #
 # $$\mathbb{E}[z^2] = \sum_i \mathbb{E}[x_i^2\, w_i^2]
 #   + \sum_{i \ne k} \mathbb{E}[x_i x_k\, w_i w_k]$$
@@ -249,13 +228,10 @@ show_figure(
 #
 # $$\mathbb{E}[g_{\text{in}}^2] = n_{\text{out}}\, \mathrm{Var}(w)\; \mathbb{E}[g^2]$$
 #
-# So there are two wishes:
-#
-# * The outputs keep their spread if $\mathrm{Var}(w) = 1 / n_{\text{in}}$.
-# * The gradients keep theirs if $\mathrm{Var}(w) = 1 / n_{\text{out}}$.
-#
-# If a layer has as many units as inputs, both come true. If not, one must compromise. **Xavier
-# initialization** (after Xavier Glorot) puts the mean of the two numbers into the denominator:
+# So the outputs keep their spread if $\mathrm{Var}(w) = 1 / n_{\text{in}}$, and the gradients keep
+# theirs if $\mathrm{Var}(w) = 1 / n_{\text{out}}$. If a layer has as many units as inputs, both
+# come true. If not, one must compromise. **Xavier initialization** (after Xavier Glorot) puts the
+# mean of the two numbers into the denominator:
 #
 # $$\mathrm{Var}(w) = \frac{1}{(n_{\text{in}} + n_{\text{out}}) / 2}
 #   = \frac{2}{n_{\text{in}} + n_{\text{out}}}$$
@@ -293,28 +269,18 @@ show_figure(
 # large, but also through the slopes.)
 
 # %%
-fig, axes = two_panels()
-for label, draw, colour, line in [
-    ("std 0.05", lambda rng: rng.normal(0, 0.05, size=(100, 100)), GREEN, ":"),
-    ("Xavier", lambda rng: xavier_uniform(100, 100, rng), BLUE, "-"),
-    ("std 0.5", lambda rng: rng.normal(0, 0.5, size=(100, 100)), ORANGE, "--"),
-]:
-    draw_spreads(axes, draw, tanh, tanh_backward, label, colour, line)
-axes[0].legend(title="weights")
-show_figure(
-    fig,
-    alt="Spread over 20 tanh layers for weights of three sizes, logarithmic axis. Left, outputs: "
-    "0.05 falls steeply to below a millionth; Xavier sinks slowly from 1 to 0.15; 0.5 stays just "
-    "below 1. Right, gradients from layer 20 back to layer 0: 0.05 falls to below a millionth, "
-    "Xavier sinks from 1 to 0.2, and 0.5 rises to almost 50,000.",
-)
+draws = {
+    "std 0.05": normal_weights(0.05),
+    "Xavier": lambda rng: xavier_uniform(100, 100, rng),
+    "std 0.5": normal_weights(0.5),
+}
+show_spreads(draws, tanh, tanh_backward)
 
 # %% [markdown]
 # * **Too small**: the signal is near 0, where tanh is a straight line, and it vanishes as before.
-# * **Too large**: the outputs look healthy, but most of them are close to $\pm 1$, where the slope
-#   is almost 0. Yet the gradients *explode*: the few units that are not saturated let through more
-#   than enough, since the weights are 5 times too large.
-# * **Xavier**: after 20 layers both spreads are still above a tenth. They do sink a little in each
+# * **Too large**: the outputs look healthy, but most are near $\pm 1$, where the slope is almost 0.
+#   Yet the gradients *explode*: the few units that aren't saturated let through more than enough.
+# * **Xavier**: after 20 layers both spreads are still above a tenth. They sink a little in each
 #   layer, because tanh is always a bit smaller than its argument. Xavier's rule ignores that.
 
 # %% [markdown]
@@ -341,11 +307,10 @@ show_figure(
 # This is **Kaiming initialization** (after Kaiming He). Note that the formula needs the mean square
 # of $x$, not its variance. After a ReLU the mean isn't 0, so the two differ.
 #
-# Backwards the ReLU also lets half through, where the unit was on. That again gives a 2, with
-# $n_{\text{out}}$. Kaiming takes the forward condition. That does little harm to the gradients:
-# their mean square gets the factor $n_{\text{out}} / n_{\text{in}}$ in each layer. One layer's
-# $n_{\text{out}}$ is the next one's $n_{\text{in}}$, so in the product over all layers nearly
-# everything cancels.
+# Backwards the ReLU also lets half through, where the unit was on. That would ask for
+# $2 / n_{\text{out}}$. Kaiming takes the forward condition. The gradients' mean square then gets
+# the factor $n_{\text{out}} / n_{\text{in}}$ in each layer. One layer's $n_{\text{out}}$ is the
+# next one's $n_{\text{in}}$, so over all layers nearly everything cancels.
 
 # %% [markdown]
 # ### Exercise: `kaiming_normal`
@@ -361,27 +326,18 @@ show_figure(
 # factor has the *spread* shrunk after 20 layers?
 
 # %%
-fig, axes = two_panels()
-for label, draw, colour, line in [
-    ("Xavier", lambda rng: xavier_uniform(100, 100, rng), ORANGE, "--"),
-    ("Kaiming", lambda rng: kaiming_normal(100, 100, rng), BLUE, "-"),
-]:
-    draw_spreads(axes, draw, relu, relu_backward, label, colour, line)
-axes[0].legend(title="weights")
-show_figure(
-    fig,
-    alt="Spread over 20 ReLU layers, logarithmic axis. Left, outputs: with Xavier a straight "
-    "fall from 1 to about half a thousandth; with Kaiming the line stays between 0.9 and 1.6. "
-    "Right, gradients from layer 20 back to layer 0: Xavier falls to about a thousandth, Kaiming "
-    "stays near 1.",
-)
+draws = {
+    "Xavier": lambda rng: xavier_uniform(100, 100, rng),
+    "Kaiming": lambda rng: kaiming_normal(100, 100, rng),
+}
+show_spreads(draws, relu, relu_backward)
 print(f"the root of one half, 20 times: {0.5**10:.5f}")
 
 # %% [markdown]
 # The half counts for the *square*, so the spread is multiplied by $\sqrt{1/2} = 0.71$ in each
 # layer. In 20 layers that makes $0.5^{10}$, about a thousandth. The measured numbers are of that
-# size. With Kaiming the spread stays near 1 all the way. It isn't exact: 100 units are a small
-# sample of the random numbers, so each layer is off by some per cent, to either side.
+# size. With Kaiming the spread stays near 1 all the way. It isn't exact: the weights are random, so
+# each layer is off by some per cent, to either side.
 
 # %% [markdown]
 # ### Try it: how exact must the size be?
@@ -395,18 +351,15 @@ print(f"the root of one half, 20 times: {0.5**10:.5f}")
 
 
 # %%
-def scaled_spreads(kind, factor, depth=20):
+def scaled_spreads(kind, factor):
     if kind == "ReLU":
-        return spreads(
-            lambda rng: factor * kaiming_normal(100, 100, rng), relu, relu_backward, depth
-        )
-    return spreads(lambda rng: factor * xavier_uniform(100, 100, rng), tanh, tanh_backward, depth)
+        return spreads(lambda rng: factor * kaiming_normal(100, 100, rng), relu, relu_backward)
+    return spreads(lambda rng: factor * xavier_uniform(100, 100, rng), tanh, tanh_backward)
 
 
 live_figure, live_ax = plt.subplots(figsize=(7, 3.4))
-(forward_line,) = live_ax.semilogy(range(21), np.ones(21), color=BLUE, label="outputs")
-(backward_line,) = live_ax.semilogy(range(21), np.ones(21), color=ORANGE, linestyle="--")
-backward_line.set_label("gradients")
+(forward_line,) = live_ax.semilogy(np.ones(21), color=BLUE, label="outputs")
+(backward_line,) = live_ax.semilogy(np.ones(21), color=ORANGE, linestyle="--", label="gradients")
 live_ax.set(xlabel="layer", ylabel="spread", ylim=(1e-8, 1e8), xticks=range(0, 21, 5))
 live_ax.legend(loc="upper left", bbox_to_anchor=(1.01, 1))
 
@@ -421,12 +374,12 @@ def redraw(kind, factor):
     forward_line.set_ydata(forward)
     backward_line.set_ydata(backward)
     return (
-        f"{kind}, weights {factor:.2f} times the right size: from 1 at the start, the outputs come "
-        f"to {forward[-1]:.2g} in the last layer, and the gradients to {backward[0]:.2g} at the "
-        "input."
+        f"{kind}, weights {factor:.2f} times the right size: outputs {forward[-1]:.2g} in the last "
+        f"layer, gradients {backward[0]:.2g} in layer 0."
     )
 
 
+scaled_spreads("tanh", 1)  # if xavier_uniform fails, it shows here and not only behind the button
 show_live(live_figure, redraw, kind=kind_buttons, factor=factor_slider)
 
 # %% [markdown]
@@ -434,39 +387,31 @@ show_live(live_figure, redraw, kind=kind_buttons, factor=factor_slider)
 # factors from 0.5 to 2. The grey band is the range from 0.1 to 10.
 
 # %%
-factors = np.geomspace(0.5, 2, 21)
+factors, words = np.geomspace(0.5, 2, 21), []
+runs = {kind: [scaled_spreads(kind, factor) for factor in factors] for kind in ["ReLU", "tanh"]}
 fig, axes = plt.subplots(1, 2, figsize=(10, 3.8), sharey=True, layout="constrained")
-for ax, kind in zip(axes, ["ReLU", "tanh"], strict=True):
-    ends = [scaled_spreads(kind, factor) for factor in factors]
-    last_outputs = [forward[-1] for forward, _ in ends]
-    first_grads = [backward[0] for _, backward in ends]
-    ax.loglog(factors, last_outputs, color=BLUE, label="outputs, last layer")
-    ax.loglog(factors, first_grads, color=ORANGE, linestyle="--", label="gradients, at the input")
+for ax, (kind, run) in zip(axes, runs.items(), strict=True):
+    outputs = np.array([forward[-1] for forward, _ in run])
+    grads = [backward[0] for _, backward in run]
+    ax.loglog(factors, outputs, color=BLUE, label="outputs, last layer")
+    ax.loglog(factors, grads, color=ORANGE, linestyle="--", label="gradients, at the input")
     ax.axhspan(0.1, 10, color="0.9")
     ax.set(xlabel="weights, as a multiple of the right size", title=kind)
     ax.set_xticks([0.5, 0.7, 1, 1.4, 2], [0.5, 0.7, 1, 1.4, 2])
     ax.minorticks_off()
-    usable = factors[(np.array(last_outputs) > 0.1) & (np.array(last_outputs) < 10)]
-    print(f"{kind}: outputs between 0.1 and 10 for factors {usable[0]:.2f} to {usable[-1]:.2f}")
+    usable = factors[(outputs > 0.1) & (outputs < 10)].round(2)
+    words.append(f"{kind}: outputs from 0.1 to 10 for {usable}; at 2, gradients {grads[-1]:.2g}")
+    print(words[-1])
 axes[0].set_ylabel("spread after 20 layers")
 axes[0].legend()
-show_figure(
-    fig,
-    alt="Spread after 20 layers against the weights' size as a multiple of the right one, both "
-    "axes logarithmic. Left, ReLU: outputs and gradients rise together in a straight line from a "
-    "millionth at 0.5 through about 1 at 1 to a million at 2; a grey band marks 0.1 to 10. Right, "
-    "tanh: both rise from below a millionth at 0.5 to 0.2 at 1; above that the outputs bend and "
-    "stay below 1, and the gradients rise slowly to about 20.",
-)
+show_figure(fig, alt=f"Spread after 20 layers against the factor. {'; '.join(words)}.")
 
 # %% [markdown]
 # 1. About a millionth and a million: $0.5^{20}$ and $2^{20}$.
-# 2. Only from 0.93 to 1.07 (among the 21 factors tried). Seven per cent per layer, twenty times, is
-#    a factor of four; 15 per cent would be sixteen.
+# 2. Only 0.93, 1 and 1.07 of the 21 factors. Seven per cent per layer, twenty times, is a factor of
+#    four; 15 per cent would be sixteen.
 # 3. If the weights are too *small*, tanh is no more patient. If they are too *large*, it is by far:
 #    the outputs can't leave the range from $-1$ to $1$, and the gradients grow slowly.
-#
-# With this the three networks of the beginning are explained, almost. One thing is missing.
 
 # %% [markdown]
 # ## The first layer's inputs
@@ -483,13 +428,13 @@ print("standard deviation of the same:                  ", images[:, :8].std(axi
 
 # %% [markdown]
 # The spread is 7.7, the means are far from 0, and some pixels vary much while others hardly
-# vary or never do. The remedy is to **standardize** each feature (here: each pixel) on its own.
-# With the mean $m$ and the standard deviation $s$ of that feature:
+# vary or never do. The remedy is to **standardize** each feature (here: each pixel) on its own,
+# with its mean and its standard deviation `std`:
 #
-# $$z = \frac{x - m}{s}$$
+# $$x_{\text{new}} = \frac{x - \mathrm{mean}}{\mathrm{std}}$$
 #
 # Take the three numbers 2, 4, 9. Their mean is 5. Their squared distances are 9, 1, 16, with the
-# mean $26 / 3 = 8.67$, so $s = 2.94$. The new values are $-1.02$, $-0.34$ and $1.36$: mean 0,
+# mean $26 / 3 = 8.67$, so std is 2.94. The new values are $-1.02$, $-0.34$ and $1.36$: mean 0,
 # standard deviation 1.
 #
 # But the mean and the standard deviation *of which images*?
@@ -503,8 +448,8 @@ print("standard deviation of the same:                  ", images[:, :8].std(axi
 # longer one of *new* images. That is called **leakage**, and a mean counts too: it is a number that
 # was learnt from data.
 #
-# So the order is fixed: **split first, compute $m$ and $s$ on the training part, then use the same
-# $m$ and $s$ for all parts.**
+# So the order is fixed: **split first, compute mean and std on the training part, then use the same
+# two for all parts.**
 #
 # The split itself must be random: data are often sorted in some way. And it has to be exact.
 # Suppose $N = 7$ examples in shares of ½, ¼, ¼. Rounding each size on its own gives 4 (from 3.5),
@@ -539,12 +484,11 @@ print("standard deviation of the same:                  ", images[:, :8].std(axi
 # %% [markdown]
 # ### Exercise: `standardize`
 #
-# The formula above, with the given mean and standard deviation. A column with $s = 0$ carried no
-# information in training. It becomes 0, even if a new image differs there. Decide by the column's
-# $s$, and don't let a division by 0 happen.
+# The formula above, with the given mean and std. A column with std 0 carried no information in
+# training. It becomes 0, even if a new image differs there. Decide by the column's std, and don't
+# let a division by 0 happen.
 #
-# This function never computes a mean of its own argument. It can't know whether that is the
-# training set.
+# Never compute a mean of `x` here: it may be the test set.
 
 # %% role="exercise" name="standardize"
 
@@ -557,7 +501,9 @@ parts = split_indices(len(images), (0.7, 0.15, 0.15), np.random.default_rng(0))
 mean, std = fit_standardizer(images[parts[0]])
 x_train, x_val, x_test = (standardize(images[part], mean, std) for part in parts)
 targets_train, targets_val, targets_test = (labels[part] for part in parts)
+assert x_train.shape == (1258, 64), "expected 1258 training images: repair split_indices first"
 moving = std > 0
+assert np.allclose(x_train.std(axis=0), moving), "std isn't 1: repair fit_standardizer/standardize"
 print(f"{(~moving).sum()} of 64 pixels are constant in the training part")
 for name, x in {"training": x_train, "validation": x_val, "test": x_test}.items():
     means, stds = x[:, moving].mean(axis=0), x[:, moving].std(axis=0)
@@ -565,10 +511,9 @@ for name, x in {"training": x_train, "validation": x_val, "test": x_test}.items(
     print(f" standard deviations {stds.min():.2f} to {stds.max():.2f}")
 
 # %% [markdown]
-# Only the training part. The others are near it, as far as chance allows. (A standard deviation of
-# 0 belongs to a pixel that has the same value in all images of that part, though not in training.)
-# That isn't a fault to be repaired: they were measured with a ruler that was made without
-# them, as it will be with new images.
+# Only the training part. The others are near it, as far as chance allows: they were measured with a
+# ruler that was made without them, as new images will be. (A standard deviation of 0 belongs to a
+# pixel that has the same value in all images of that part, though not in training.)
 
 # %% [markdown]
 # ### What goes wrong otherwise
@@ -586,10 +531,9 @@ print("with the training statistics, values: ", len(np.unique(x_test[:1])), "dif
 # The image is its own mean. All 64 pixels become 0, and so would those of any other image: nothing
 # is left to recognise. A result for one image must not depend on which others come with it.
 #
-# The other mistake, one mean over *all* images before the split, is harder to see. Here it would
-# change the accuracy hardly at all, because the parts are random samples of the same kind. With
-# few examples, with rare large values, or with data that change over time it can flatter the test
-# result, and nothing in the result warns you. Doing it right costs nothing, so make it a habit.
+# The other mistake, one mean over *all* images before the split, is harder to see. The parts are
+# random samples of the same kind, so here the two means hardly differ. With few examples, rare
+# large values, or data that change over time it can flatter the test result, and nothing warns you.
 
 # %% [markdown]
 # ## Train the three networks
@@ -601,7 +545,7 @@ print("with the training statistics, values: ", len(np.unique(x_test[:1])), "dif
 
 # %%
 def train(draw, x, sizes, lr, num_epochs, seed=0, step_hook=None):
-    """Train on `x`; return the training losses after each epoch, the weights and the biases."""
+    """The training losses (at first, then after each epoch), the weights and the biases."""
     rng = np.random.default_rng(seed)
     weights = [draw(n_in, n_out, rng) for n_in, n_out in pairwise(sizes)]
     biases = [np.zeros(n_out) for n_out in sizes[1:]]
@@ -609,7 +553,7 @@ def train(draw, x, sizes, lr, num_epochs, seed=0, step_hook=None):
     for _ in range(num_epochs):
         for batch in minibatches(len(x), 32, rng):
             loss, *grads = mlp_loss(x[batch], targets_train[batch], weights, biases)
-            if not loss < 1e6:  # also true if the loss is not a number
+            if not loss < 1e6:  # we give up, also if the loss is not a number
                 return [*losses, np.nan], weights, biases
             grad_weights, grad_biases = grads if step_hook is None else step_hook(*grads)
             weights = [sgd_step(w, g, lr) for w, g in zip(weights, grad_weights, strict=True)]
@@ -625,7 +569,6 @@ def train(draw, x, sizes, lr, num_epochs, seed=0, step_hook=None):
 # %%
 deep = [64] + 10 * [64] + [10]
 num_epochs = 2 if SHORT else 8
-trained = {}
 
 
 def scaled(factor):
@@ -633,27 +576,20 @@ def scaled(factor):
     return lambda fan_in, fan_out, rng: factor * kaiming_normal(fan_in, fan_out, rng)
 
 
-fig, ax = plt.subplots(figsize=(7, 4))
-for factor, colour, line in [(0.5, GREEN, ":"), (1, BLUE, "-"), (2, ORANGE, "--")]:
-    losses, *trained[factor] = train(scaled(factor), x_train, deep, 0.05, num_epochs)
-    size = factor * np.sqrt(2 / 64)
-    print(f"size {size:.3f}: first loss {losses[0]:7.2f}, last {losses[-1]:.3f}")
-    ax.semilogy(losses, color=colour, linestyle=line, marker="o", label=f"size {size:.3f}")
-ax.set(xlabel="epoch", ylabel="training loss", title="Ten hidden layers, three first sizes")
-ax.legend()
-show_figure(
-    fig,
-    alt="Training loss over eight epochs, logarithmic axis, for three sizes of the first weights. "
-    "0.088: flat at 2.3. 0.177: from 2.6, after a slow first epoch, down to 0.06. 0.354: a single "
-    "point above 2000; the run breaks off in the first epoch.",
-)
+first = kaiming_normal(64, 64, np.random.default_rng(0))
+assert 0.15 < first.std() < 0.2, "the weights have the wrong size: repair kaiming_normal first"
+trained = {f: train(scaled(f), x_train, deep, 0.05, num_epochs) for f in [0.5, 1, 2]}
+curves = {f"size {f * np.sqrt(2 / 64):.3f}": losses for f, (losses, _, _) in trained.items()}
+for name, losses in curves.items():
+    print(f"{name}: first loss {losses[0]:.3g}, last {losses[-1]:.3g}")
+loss_curves(curves, y_label="training loss", y_scale="log").show()
 
 # %% [markdown]
 # * **0.088**, half the right size: the logits are about $2^{-11}$ of what they should be, nearly 0
 #   for all classes. So the loss is $\log 10$, and with gradients just as small it stays there.
-# * **0.354**, twice the right size: the logits are 2048 times too large. The network is sure and
-#   wrong, at a loss of 2769. The first steps are enormous, the loss passes a million, and our loop
-#   gives up. (A few steps later it would be not a number anyway.)
+# * **0.354**, twice the right size: the logits are $2^{11} = 2048$ times too large. The network is
+#   sure and wrong, at a loss near 2770. The first steps are enormous, the loss passes a million,
+#   and our loop gives up: `nan`, not a number.
 # * **0.177**: a first loss of 2.6, near $\log 10$, and 0.06 at the end.
 #
 # How good is the one that learnt, on images that it has never seen? Now the test set comes in,
@@ -661,15 +597,14 @@ show_figure(
 
 # %%
 for name, x, targets in [("validation", x_val, targets_val), ("test", x_test, targets_test)]:
-    print(f"{name} accuracy: {accuracy(mlp_forward(x, *trained[1])[0], targets):.3f}")
+    print(f"{name} accuracy: {accuracy(mlp_forward(x, *trained[1][1:])[0], targets):.3f}")
 
 # %% [markdown]
 # ## Dead units
 #
 # A ReLU unit that gives 0 for *every* example is **dead**. Its slope is 0 for every example too, so
-# no gradient reaches its weights. Unless the layers before it change, nothing brings it back. It is
-# dead only if it is 0 for all examples: a unit that is off for most of them may be a specialist
-# that does good work.
+# no gradient reaches its weights. Unless the layers before it change, nothing brings it back. But a
+# unit that is off for most examples may be a specialist that does good work.
 #
 # Three units (columns) on three examples (rows):
 #
@@ -690,10 +625,9 @@ for name, x, targets in [("validation", x_val, targets_val), ("test", x_test, ta
 # %% role="exercise" name="dead_unit_fraction"
 
 # %% [markdown]
-# How do units die? Typically a step that is too long pushes their weights so far that they are
-# below 0 for every image. Inputs that are all positive and large make that easy. Train a network
-# with a single hidden layer of 64 units, on the pixels as they come (0 to 16) and on the
-# standardized ones.
+# How do units die? Typically a step that is too long pushes their weights so far that their sums
+# are below 0 for every image. Train a network with a single hidden layer of 64 units, on the pixels
+# as they come (0 to 16) and on the standardized ones.
 #
 # **Predict**: which of the two loses more units? Which can take the larger learning rate?
 
@@ -702,23 +636,23 @@ shallow = [64, 64, 10]
 for name, x in {"pixels from 0 to 16": images[parts[0]], "standardized": x_train}.items():
     print(name)
     for lr in [0.003, 0.03, 0.3]:
-        dead = []
+        line = f"  lr {lr:5}"
         for epochs in (0, num_epochs):
             losses, weights, biases = train(kaiming_normal, x, shallow, lr, epochs)
             _, (layer_inputs, _) = mlp_forward(x, weights, biases)
-            dead.append(dead_unit_fraction(layer_inputs[1]))
-        print(f"  lr {lr:5}: loss {losses[0]:5.2f} to {losses[-1]:.3f},", end="")
-        print(f" dead units {dead[0]:.2f} to {dead[1]:.2f}")
+            dead = dead_unit_fraction(layer_inputs[1])
+            line += f" | after {epochs} epochs: loss {losses[-1]:.3g}, dead units {dead:.2f}"
+        print(line)
 
 # %% [markdown]
 # On the raw pixels a few units are dead from the start: the pixels are never negative, and if most
-# weights are, the sum is below 0 for every image. With the rate 0.3 *all* units die. Now the
-# images no longer reach the logits, only the last biases do, and the loss stays at $\log 10$. On
-# the standardized pixels no unit dies, and 0.3 gives the lowest loss of all.
+# weights of a unit are, its sum is below 0 for every image. With the rate 0.3 *all* units die. Now
+# the images no longer reach the logits, only the last biases do, and the loss stays at $\log 10$.
+# On the standardized pixels no unit dies, and 0.3 gives the lowest loss of all.
 #
-# Be fair, though: at the two *small* rates the raw pixels are ahead. Their gradients are larger, so
-# the same rate makes longer steps. Standardizing doesn't make every run better. It makes the
-# first loss sensible (2.8 instead of 15.6) and larger rates possible.
+# Be fair, though: at the two *small* rates the raw pixels are ahead. Larger inputs make larger
+# gradients, so the same rate makes longer steps. Standardizing doesn't make every run better. It
+# makes the first loss sensible (2.8 instead of 15.6) and larger rates possible.
 
 # %% [markdown]
 # ## A safety belt: clipping the gradient
@@ -763,37 +697,39 @@ def clip_to_1(grad_weights, grad_biases):
     return grads[: len(grad_weights)], grads[len(grad_weights) :]
 
 
-fig, ax = plt.subplots(figsize=(7, 4))
-for label, hook, colour, line in [
-    ("not clipped", None, ORANGE, "--"),
-    ("clipped to norm 1", clip_to_1, BLUE, "-"),
-]:
+def three_losses(step_hook):
     seeds = range(1 if SHORT else 3)
-    runs = [train(kaiming_normal, x_train, deep, 0.2, num_epochs, s, hook)[0] for s in seeds]
-    print(f"{label}: loss at the end", [round(run[-1], 2) for run in runs])
-    ax.semilogy(np.array(runs).T, color=colour, linestyle=line, marker=".")
-    ax.plot([], [], color=colour, linestyle=line, label=label)
-norms = np.array(norms)
-print(f"norm before clipping: median {np.median(norms):.1f}, largest {norms.max():.1f};", end="")
-print(f" clipped in {np.mean(norms > 1):.0%} of the steps")
+    return [train(kaiming_normal, x_train, deep, 0.2, num_epochs, s, step_hook)[0] for s in seeds]
+
+
+runs = {"clipped to norm 1": three_losses(clip_to_1), "not clipped": three_losses(None)}
+assert norms, "training broke off at once: repair what the checks above found"
+words = [
+    f"{name}: up to {np.nanmax(np.concatenate(losses)):.2g}, in the end "
+    + ", ".join(f"{run[-1]:.2g}" for run in losses)
+    for name, losses in runs.items()
+]
+print(*words, sep="\n")
+print(f"norm before clipping: median {np.median(norms):.2g}, largest {np.max(norms):.3g};", end="")
+print(f" clipped in {np.mean(np.array(norms) > 1):.0%} of the steps")
+fig, ax = plt.subplots(figsize=(7, 4))
+for (name, losses), (colour, line) in zip(runs.items(), STYLES[1:], strict=True):
+    for run in losses:
+        ax.semilogy(run, color=colour, linestyle=line, marker=".")
+    ax.plot([], [], color=colour, linestyle=line, label=name)
 ax.set(xlabel="epoch", ylabel="training loss", title="Ten hidden layers, learning rate 0.2")
 ax.legend()
-show_figure(
-    fig,
-    alt="Training loss over eight epochs, logarithmic axis, three runs each, from about 3 on. Not "
-    "clipped: the curves jump up and down between 0.1 and 7 and end between 0.6 and 2. Clipped to "
-    "norm 1: they sink together and end below 0.1.",
-)
+show_figure(fig, alt=f"Training loss, logarithmic axis. {'; '.join(words)}.")
 
 # %% [markdown]
 # The opposite: without the limit the loss jumps about, as long steps undo what was learnt; with
 # it, all three runs get below 0.1.
 #
-# Two honest remarks. The limit was exceeded in nearly every step, so here it doesn't catch rare
-# accidents: it sets the length of *all* steps. And the learning rate 0.05 without clipping
-# came to 0.06 as well. Clipping does not replace a good learning rate. It forgives a rate that is
-# too large, and it protects where single gradients are huge, as in networks that read long texts
-# (Pascanu et al., 2013).
+# But the limit was exceeded in nearly every step, so here it doesn't catch rare accidents: it sets
+# the length of *all* steps. And the learning rate 0.05 without clipping came to 0.06 as well.
+# Clipping does not replace a good learning rate. It forgives a rate that is too large, and it
+# protects where single gradients are huge, as in networks that read long texts (Pascanu et al.,
+# 2013).
 
 # %% [markdown]
 # ## Two questions to answer in writing
@@ -840,12 +776,8 @@ show_figure(
 # %% [markdown]
 # ## The answer to the question at the top
 #
-# * **Where does 0.177 come from?** It is $\sqrt{2 / 64}$. A sum of 64 terms multiplies the mean
-#   square by 64 times the variance of the weights, and a ReLU takes half of it away. With
-#   $2 / 64$ as the variance, each layer hands on what it got.
-# * **Why is a factor of 2 fatal?** Because it comes once per layer. Eleven layers of weights make
-#   $2^{11} = 2048$ of it, in the one direction or in the other.
-# * **For layers of 200 units** it is $\sqrt{2 / 200} = 0.1$.
+# 0.177 is $\sqrt{2 / 64}$, the root of Kaiming's variance for layers of 64 units. For layers of 200
+# units it is $\sqrt{2 / 200} = 0.1$. A factor of 2 is fatal because it comes once per layer.
 
 # %% [markdown]
 # ## What to remember
@@ -866,13 +798,10 @@ show_figure(
 #   Tricks of the Trade*, Springer, 9-50, <https://doi.org/10.1007/3-540-49430-8_2>. Section 4.3:
 #   normalising the inputs; 4.6: the size of the first weights.
 # * X. Glorot and Y. Bengio (2010). Understanding the difficulty of training deep feedforward neural
-#   networks. *AISTATS*, <https://proceedings.mlr.press/v9/glorot10a.html>. Xavier: equations 12
-#   and 16.
+#   networks. *AISTATS*, <https://proceedings.mlr.press/v9/glorot10a.html>. Equations 12 and 16.
 # * K. He, X. Zhang, S. Ren and J. Sun (2015). Delving deep into rectifiers: surpassing human-level
-#   performance on ImageNet classification. *ICCV*, <https://arxiv.org/abs/1502.01852>. Kaiming:
-#   section 2.2.
+#   performance on ImageNet classification. *ICCV*, <https://arxiv.org/abs/1502.01852>. Section 2.2.
 # * R. Pascanu, T. Mikolov and Y. Bengio (2013). On the difficulty of training recurrent neural
-#   networks. *ICML*, <https://arxiv.org/abs/1211.5063>. Exploding gradients, and clipping as
-#   algorithm 1.
+#   networks. *ICML*, <https://arxiv.org/abs/1211.5063>. Clipping is algorithm 1.
 # * L. Lu, Y. Shin, Y. Su and G. E. Karniadakis (2019). Dying ReLU and initialization: theory and
 #   numerical examples, <https://arxiv.org/abs/1903.06733>. Networks that are born dead.
