@@ -12,7 +12,7 @@ IN_WORDS = {
     "with a valley": ([3.0, 1.0, 2.0], "falls from 3 to its lowest, 1 at epoch 1, and ends at 2."),
     "flat": ([2.0, 2.0, 2.0], "stays at 2."),
     "one value": ([2.0], "stays at 2."),
-    "nearly flat": ([2.30262, 2.30261, 2.3026], "stays at 2.303."),
+    "nearly flat": ([2.30262, 2.30261, 2.3026], "stays at 2.3."),
     "diverging": (
         [1.0, 2.0, NAN, np.inf],
         "rises from 1 to 2 in 4 values; not finite at 2 of 4 values, first at epoch 2.",
