@@ -83,6 +83,11 @@ def epsilon_inside(epsilon, logits, targets):
     return -np.log(picked(softmax(logits), targets) + epsilon).mean().item()
 
 
+def clipped_logits(epsilon, top, divisor, logits, targets):
+    logs = np.log(np.clip(picked(logits, targets), epsilon, top))
+    return -logs.sum().item() / divisor(logits)
+
+
 def clipped(epsilon, logits, targets):
     return -np.log(np.clip(picked(softmax(logits), targets), epsilon, 1 - epsilon)).mean().item()
 
@@ -301,6 +306,19 @@ BUGS += [
     for hint, ways in OTHERS.items()
     for name, new in ways.items()
 ]
+
+
+AS_PROBABILITIES = "You take the logarithm of the logits, as if they were probabilities. The softmax comes first."  # fmt: skip
+DIVISORS = {
+    "by_rows": (len, ""),
+    "by_all": (np.size, " And you divide by N times C; the mean is over the N rows."),
+    "not_divided": (lambda logits: 1, " And you add up the losses of the rows; the task asks for their mean."),
+}  # fmt: skip
+BUGS += [
+    Wrong(f"clipped_logits_{how}_{tiny}_{top}", partial(clipped_logits, tiny, top, divisor), AS_PROBABILITIES + second)
+    for how, (divisor, second) in DIVISORS.items()
+    for tiny in (1e-7, 1e-8, 1e-9, 1e-10, 1e-12, 1e-15) for top in (1.0, 1 - tiny, np.inf)
+]  # fmt: skip
 
 
 @bug("You take the log of the softmax, which is -inf where the probability rounds to 0. Build on "

@@ -372,10 +372,20 @@ def squared_differences(logits, targets):
     return 2 * jacobian_twice.function(logits, targets)
 
 
-@bug("You return the gradient for the probabilities, -1/p at the right class. The chain rule through the softmax is still missing.")  # fmt: skip
-def gradient_of_the_log(logits, targets):
+OF_THE_LOG = "You return the gradient for the probabilities, -1/p at the right class. The chain rule through the softmax is still missing."
+NOT_DIVIDED = " And the factor 1/N of the mean is missing."
+
+
+def gradient_of_the_log(tiny, averaged, logits, targets):
     one_hot = np.eye(logits.shape[1])[targets]
-    return -one_hot / softmax(logits) / len(targets)
+    return -one_hot / (softmax(logits) + tiny) / (len(targets) if averaged else 1)
+
+
+BUGS += [
+    Wrong(f"gradient_of_the_log_{tiny}_{averaged}", partial(gradient_of_the_log, tiny, averaged),
+          OF_THE_LOG + ("" if averaged else NOT_DIVIDED))
+    for tiny in (0, 1e-15, 1e-12, 1e-10, 1e-9, 1e-8, 1e-7) for averaged in (True, False)
+]  # fmt: skip
 
 
 @bug("You write into logits (-= does that): the caller's array changes too. Make a new array.")

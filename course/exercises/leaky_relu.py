@@ -66,11 +66,19 @@ def unusual_input(leaky_relu, rng):
     yield "the result for a transposed array", leaky_relu(wide.copy().T, slope)
 
 
-RESULT = "np.where(z.real > 0, z, negative_slope * z)"
+def then(change):
+    """What stands before the result `y` to change it, so that the rest stays free for a second mistake."""
+    return f"return type('Then', (), {{'__lshift__': lambda self, y: {change}}})() <<"
+
+
+RETURN, RESULT = "return", "np.where(z.real > 0, z, negative_slope * z)"
+GATE, BELOW = "z.real > 0", "negative_slope * z"
 SUMS = "You make one number of many. The result has the shape of z."
 REDUCES = "max looks for the largest of many numbers. np.maximum compares entry by entry."
 THRESHOLD = "The threshold is 0 exactly: entries above it are kept, entries below it are multiplied by the slope."
+IN_PLACE = "You write into the argument (z[z < 0] *= ... and out=z do that): the caller's z changes too. Make a copy first."
 BUGS = [
+    Edit("written_into_z", RETURN, then("(np.copyto(z, y), z)[1]"), hint=IN_PLACE),
     Edit("plain_relu", RESULT, "np.maximum(z, 0)",
          hint="Negative entries become 0, as in a plain ReLU. A leaky one multiplies them by negative_slope."),
     Edit("slope_for_all", RESULT, "negative_slope * z",
@@ -80,13 +88,13 @@ BUGS = [
     Edit("slope_on_the_wrong_side", RESULT, "np.where(z > 0, negative_slope * z, z)",
          hint="The sides are exchanged (np.minimum does that, too): the negative entries are those to be multiplied by the "
          "slope."),
-    Edit("constant_instead_of_a_slope", RESULT, "np.where(z > 0, z, negative_slope)",
+    Edit("constant_instead_of_a_slope", BELOW, "negative_slope",
          hint="Negative entries all become the slope itself. They are multiplied by it."),
     Edit("larger_of_z_and_slope", RESULT, "np.maximum(z, negative_slope)",
          hint="You compare z with the slope itself. The slope is multiplied by z before anything is compared."),
-    Edit("minus_the_slope", RESULT, "np.where(z > 0, z, -negative_slope)",
+    Edit("minus_the_slope", BELOW, "-negative_slope",
          hint="Negative entries all become minus the slope. They are multiplied by the slope."),
-    Edit("one_sign_too_many", RESULT, "np.where(z > 0, z, -negative_slope * z)",
+    Edit("one_sign_too_many", BELOW, "-negative_slope * z",
          hint="Negative entries become positive: there is a minus sign too many, or an absolute value."),
     Edit("subtracted_leak", RESULT, "np.maximum(z, 0) - negative_slope * np.minimum(z, 0)",
          hint="Negative entries become positive: there is a minus sign too many, or an absolute value."),
@@ -95,51 +103,51 @@ BUGS = [
          "negative part only."),
     Edit("absolute_leak", RESULT, "np.maximum(z, 0) + negative_slope * np.abs(z)",
          hint="The leak is added on both sides, with its sign lost. Only negative entries leak."),
-    Edit("leak_on_top", RESULT, "np.where(z > 0, z, z + negative_slope * z)",
+    Edit("leak_on_top", BELOW, "z + negative_slope * z",
          hint="You add slope * z to the negative entries; they are replaced by it."),
-    Edit("leak_taken_away", RESULT, "np.where(z > 0, z, (1 - negative_slope) * z)",
+    Edit("leak_taken_away", BELOW, "(1 - negative_slope) * z",
          hint="You shrink negative entries by the slope instead of to it: they keep slope * z, not (1 - slope) * z."),
-    Edit("added_slope", RESULT, "np.where(z > 0, z, z + negative_slope)",
+    Edit("added_slope", BELOW, "z + negative_slope",
          hint="You add the slope to negative entries. They are multiplied by it."),
-    Edit("subtracted_slope", RESULT, "np.where(z > 0, z, z - negative_slope)",
+    Edit("subtracted_slope", BELOW, "z - negative_slope",
          hint="You subtract the slope from negative entries. They are multiplied by it."),
-    Edit("squared_slope", RESULT, "np.where(z > 0, z, negative_slope**2 * z)",
+    Edit("squared_slope", BELOW, "negative_slope**2 * z",
          hint="The slope is multiplied in twice; once is enough."),
-    Edit("squared_z", RESULT, "np.where(z > 0, z, negative_slope * z**2)",
+    Edit("squared_z", BELOW, "negative_slope * z**2",
          hint="There is a z too many on the negative side: slope * z."),
-    Edit("half_the_slope", RESULT, "np.where(z > 0, z, negative_slope * z / 2)",
+    Edit("half_the_slope", BELOW, "negative_slope * z / 2",
          hint="Your slope on the negative side is half as large as it should be."),
-    Edit("twice_the_slope", RESULT, "np.where(z > 0, z, 2 * negative_slope * z)",
+    Edit("twice_the_slope", BELOW, "2 * negative_slope * z",
          hint="Your slope on the negative side is twice as large as it should be."),
-    Edit("divides", RESULT, "np.where(z > 0, z, z / negative_slope)",
+    Edit("divides", BELOW, "z / negative_slope",
          hint="You divide by the slope, so that negative entries grow. Multiply by it."),
-    Edit("power", RESULT, "np.where(z > 0, z, -(np.abs(z) ** negative_slope))",
+    Edit("power", BELOW, "-(np.abs(z) ** negative_slope)",
          hint="You raise to the power of the slope. Multiply by it."),
     Edit("slope_alone", RESULT, "np.where(z > 0, 1.0, negative_slope)",
          hint="You return the slopes. The function returns z times its slope."),
-    Edit("always_the_default", RESULT, "np.where(z > 0, z, 0.01 * z)",
+    Edit("always_the_default", BELOW, "0.01 * z",
          hint="The slope 0.01 is written into your code. Use the argument negative_slope; 0.01 is only its default."),
-    Edit("zero_taken_for_missing", RESULT, "np.where(z > 0, z, (negative_slope or 0.01) * z)",
+    Edit("zero_taken_for_missing", BELOW, "(negative_slope or 0.01) * z",
          hint="negative_slope=0 is a value like any other (a plain ReLU). Your code takes it for missing and uses 0.01."),
-    Edit("slope_at_most_a_tenth", RESULT, "np.where(z > 0, z, min(negative_slope, 0.1) * z)",
+    Edit("slope_at_most_a_tenth", BELOW, "min(negative_slope, 0.1) * z",
          hint="You limit the slope. Use the one that is given as it is."),
-    Edit("elu", RESULT, "np.where(z > 0, z, negative_slope * np.expm1(np.minimum(z, 0)))",
+    Edit("elu", BELOW, "negative_slope * np.expm1(np.minimum(z, 0))",
          hint="Negative entries get slope * (exp(z) - 1): that is an ELU. A leaky ReLU is straight: slope * z."),
-    Edit("at_least_minus_one", RESULT, "np.where(z > 0, z, negative_slope * np.maximum(z, -1))",
+    Edit("at_least_minus_one", BELOW, "negative_slope * np.maximum(z, -1)",
          hint="You cut off very negative entries. The line goes on without a limit."),
-    *(Edit(f"at_most_{limit}", RESULT, f"np.minimum(np.where(z > 0, z, negative_slope * z), {limit})",
+    *(Edit(f"at_most_{limit}", RETURN, then(f"np.minimum(y, {limit})"),
            hint="You cut off large entries. There is no upper limit.") for limit in (1, 6, 100)),
-    *(Edit(f"threshold_{limit}", RESULT, f"np.where(z > {limit}, z, negative_slope * z)", hint=THRESHOLD)
+    *(Edit(f"threshold_{limit}", GATE, f"z > {limit}", hint=THRESHOLD)
       for limit in (1.0, 0.5, 0.1, 0.01, 1e-3, 1e-5, 1e-6, 1e-8, -0.1, -1.0)),
-    Edit("threshold_is_the_slope", RESULT, "np.where(z > negative_slope, z, negative_slope * z)",
+    Edit("threshold_is_the_slope", GATE, "z > negative_slope",
          hint="You compare z with the slope. Compare it with 0."),
-    Edit("mean_as_threshold", RESULT, "np.where(z > z.mean(), z, negative_slope * z)",
+    Edit("mean_as_threshold", GATE, "z > z.mean()",
          hint="You compare with the mean. The threshold is 0, whatever the other entries are."),
-    Edit("whole_rows", RESULT, "np.where(z.sum(axis=-1, keepdims=True) > 0, z, negative_slope * z)",
+    Edit("whole_rows", GATE, "z.sum(axis=-1, keepdims=True) > 0",
          hint="You decide for whole rows. Every entry is looked at alone."),
-    Edit("in_single_precision", RESULT, "np.where(z > 0, z, negative_slope * z).astype(np.float32)",
+    Edit("in_single_precision", RETURN, then("y.astype(np.float32)"),
          hint="You turn the numbers into float32, which has 7 digits. Stay with the float64 of the input."),
-    Edit("rounds", RESULT, "np.round(np.where(z > 0, z, negative_slope * z), 4)",
+    Edit("rounds", RETURN, then("np.round(y, 4)"),
          hint="You round the results. Keep all digits; round only when you print."),
     Edit("max_of_python", RESULT, "max(z, negative_slope * z)",
          hint="max(...) and if z > 0 ask whether a whole array is larger, which has no single answer. np.maximum and "
@@ -148,15 +156,30 @@ BUGS = [
     Edit("largest_of_each_column", RESULT, "np.max(z, 0)", hint=REDUCES),
     Edit("positive_ones_only", RESULT, "z[z > 0]",
          hint="z[z > 0] leaves the other entries out. The result has the shape of z, with slope * z in their place."),
-    Edit("summed", RESULT, "np.where(z > 0, z, negative_slope * z).sum()", hint=SUMS),
-    Edit("averaged", RESULT, "np.where(z > 0, z, negative_slope * z).mean()", hint=SUMS),
+    Edit("summed", RETURN, then("y.sum()"), hint=SUMS),
+    Edit("averaged", RETURN, then("y.mean()"), hint=SUMS),
     *(Wrong(f"default_{other}", lambda z, negative_slope=other: np.where(z > 0, z, negative_slope * z),
             hint="Without the argument your function uses another slope than 0.01: leave the default in the def line as it is.")
       for other in (0.1, 0.2, 0.3, 0.001)),
 ]  # fmt: skip
+BELOW_ZERO = {  # a second mistake where z is negative, with another default on top
+    "constant_instead_of_a_slope": lambda z, slope: slope + 0 * z,
+    "minus_the_slope": lambda z, slope: -slope + 0 * z,
+    "one_sign_too_many": lambda z, slope: -slope * z,
+    "subtracted_slope": lambda z, slope: z - slope,
+    "leak_on_top": lambda z, slope: (1 + slope) * z,
+}
 
 
-IN_PLACE = "You write into the argument (z[z < 0] *= ... and out=z do that): the caller's z changes too. Make a copy first."
+def with_another_default(default, below):
+    return lambda z, negative_slope=default: np.where(z > 0, z, below(z, negative_slope))
+
+
+DEFAULT = " There is a second mistake, too. Without the argument your function uses another slope than 0.01."
+BUGS += [
+    Wrong(f"{edit.name}_with_default_{other}", with_another_default(other, BELOW_ZERO[edit.name]), edit.hint + DEFAULT)
+    for edit in list(BUGS) if edit.name in BELOW_ZERO for other in (0.1, 0.2)
+]  # fmt: skip
 
 
 @bug(IN_PLACE)

@@ -85,25 +85,34 @@ def unusual_input(leaky_relu_backward, rng):
     yield "grad_z of transposed arrays", leaky_relu_backward(*wide, slope)
 
 
-WHOLE = "np.where(z.real > 0, grad_output, negative_slope * grad_output)"
+def then(change):
+    """What stands before the result `y` to change it, so that the rest stays free for a second mistake."""
+    return f"return type('Then', (), {{'__lshift__': lambda self, y: {change}}})() <<"
+
+
+RETURN, WHOLE = "return", "np.where(z.real > 0, grad_output, negative_slope * grad_output)"
 RIGHT = "np.where(z > 0, grad_output, negative_slope * grad_output)"
+GATE, ABOVE, BELOW = "z.real > 0", ", grad_output,", "negative_slope * grad_output"
 SHAPE = "Each entry of z has a gradient of its own: the shape stays."
 THRESHOLD = "The threshold is 0: the whole gradient passes where z > 0, however small z is, and the slope's part elsewhere."
+INTO_GRAD_OUTPUT = "You write into grad_output (grad_output[z <= 0] *= ... does that): the caller's array changes too. Make a copy first."
+WRITES = "return type('Then', (), {'__lshift__': lambda self, new: (np.copyto(grad_output, new), grad_output)[1]})() <<"
 BUGS = [
+    Edit("written_into_grad_output", "return", WRITES, hint=INTO_GRAD_OUTPUT),
     Edit("passes_everything", WHOLE, "grad_output.copy()",
          hint="You pass the gradient on unchanged. Where z is not positive it is multiplied by negative_slope."),
-    Edit("plain_relu", WHOLE, "np.where(z > 0, grad_output, 0)",
+    Edit("plain_relu", BELOW, "0",
          hint="Nothing passes where z is not positive: that is a plain ReLU. A leaky one passes negative_slope times the "
          "gradient."),
     Edit("slope_everywhere", WHOLE, "negative_slope * grad_output",
          hint="You multiply every entry by negative_slope. Where z > 0 the slope is 1."),
     Edit("sides_exchanged", WHOLE, "np.where(z > 0, negative_slope * grad_output, grad_output)",
          hint="The sides are exchanged: the gradient shrinks where z is not positive."),
-    Edit("gate_of_the_gradient", WHOLE, "np.where(grad_output > 0, grad_output, negative_slope * grad_output)",
+    Edit("gate_of_the_gradient", GATE, "grad_output > 0",
          hint="The sign of grad_output decides in your code (you may have called leaky_relu on it). It is z that decides."),
-    Edit("both_gates", WHOLE, "np.where((z > 0) & (grad_output > 0), grad_output, negative_slope * grad_output)",
+    Edit("both_gates", GATE, "(z > 0) & (grad_output > 0)",
          hint="You also shrink negative gradients. Where z > 0 a negative gradient passes as it is."),
-    Edit("slope_one_at_zero", WHOLE, "np.where(z >= 0, grad_output, negative_slope * grad_output)",
+    Edit("slope_one_at_zero", GATE, "z >= 0",
          hint="At exactly 0 your slope is 1. The task counts it as negative_slope: compare with z > 0, not z >= 0."),
     Edit("nothing_at_zero", WHOLE, "((z > 0) + negative_slope * (z < 0)) * grad_output",
          hint="At exactly 0 nothing passes: both comparisons leave z == 0 out. The task counts the slope there as "
@@ -116,11 +125,11 @@ BUGS = [
          hint="You divide by z, which may be 0. A comparison with 0 gives the slope without a division."),
     Edit("slope_alone", WHOLE, "np.where(z > 0, 1.0, negative_slope)",
          hint="That is the slope alone. The chain rule multiplies it by grad_output."),
-    Edit("without_gradient_below", WHOLE, "np.where(z > 0, grad_output, negative_slope)",
+    Edit("without_gradient_below", BELOW, "negative_slope",
          hint="Where z is not positive you give the slope itself. It is still to be multiplied by grad_output."),
-    Edit("without_gradient_above", WHOLE, "np.where(z > 0, 1, negative_slope * grad_output)",
+    Edit("without_gradient_above", ABOVE, ", 1,",
          hint="Where z is positive you give 1, the slope itself. It is still to be multiplied by grad_output."),
-    Edit("z_below", WHOLE, "np.where(z > 0, grad_output, negative_slope * z)",
+    Edit("z_below", BELOW, "negative_slope * z",
          hint="Where z is not positive you multiply the slope by z, as on the way forward. Here it multiplies grad_output."),
     Edit("output_again", WHOLE, "np.where(z > 0, z, negative_slope * z)",
          hint="You return the output of leaky_relu. What is multiplied by the slope here is grad_output."),
@@ -132,43 +141,43 @@ BUGS = [
          hint="You apply the leaky ReLU to the product of both arguments. z only decides; what passes is grad_output."),
     Edit("exchanged", WHOLE, "np.where(grad_output > 0, z, negative_slope * z)",
          hint="The arguments are exchanged: grad_output comes first, and z decides where it shrinks."),
-    Edit("one_sign_too_many", WHOLE, "np.where(z > 0, grad_output, -negative_slope * grad_output)",
+    Edit("one_sign_too_many", BELOW, "-negative_slope * grad_output",
          hint="Where z is not positive your slope is negative. A leaky ReLU rises on both sides."),
-    Edit("wrong_sign", WHOLE, f"-{RIGHT}", hint="The sign is turned round: both slopes of a leaky ReLU are positive."),
+    Edit("wrong_sign", RETURN, then("-y"), hint="The sign is turned round: both slopes of a leaky ReLU are positive."),
     Edit("lost_signs", WHOLE, RIGHT.replace("grad_output", "np.abs(grad_output)"),
          hint="The gradient loses its sign. Negative entries of grad_output are right as they are."),
     Edit("slopes_added", WHOLE, "((z > 0) + negative_slope) * grad_output",
          hint="The slope is added where z is positive too: 1 + negative_slope. It is 1 there."),
-    Edit("leak_on_top", WHOLE, "np.where(z > 0, grad_output, (1 + negative_slope) * grad_output)",
+    Edit("leak_on_top", BELOW, "(1 + negative_slope) * grad_output",
          hint="Where z is not positive you pass 1 + negative_slope. It is negative_slope alone."),
-    Edit("leak_taken_away", WHOLE, "np.where(z > 0, grad_output, (1 - negative_slope) * grad_output)",
+    Edit("leak_taken_away", BELOW, "(1 - negative_slope) * grad_output",
          hint="Where z is not positive you pass 1 - negative_slope. It is negative_slope."),
-    Edit("slope_added", WHOLE, "np.where(z > 0, grad_output, grad_output + negative_slope)",
+    Edit("slope_added", BELOW, "grad_output + negative_slope",
          hint="You add the slope. The chain rule multiplies by it."),
-    Edit("divides", WHOLE, "np.where(z > 0, grad_output, grad_output / negative_slope)",
+    Edit("divides", BELOW, "grad_output / negative_slope",
          hint="You divide by the slope, so that the gradient grows. Multiply by it."),
-    Edit("squared_slope", WHOLE, "np.where(z > 0, grad_output, negative_slope**2 * grad_output)",
+    Edit("squared_slope", BELOW, "negative_slope**2 * grad_output",
          hint="The slope is multiplied in twice; once is enough."),
     Edit("squared_gradient", WHOLE, RIGHT.replace("grad_output", "grad_output**2"),
          hint="grad_output comes in twice; once is enough."),
-    Edit("twice_too_large", WHOLE, f"2 * {RIGHT}", hint="There is a factor 2 too many: where z > 0 the slope is 1."),
-    Edit("always_the_default", WHOLE, "np.where(z > 0, grad_output, 0.01 * grad_output)",
+    Edit("twice_too_large", RETURN, then("2 * y"), hint="There is a factor 2 too many: where z > 0 the slope is 1."),
+    Edit("always_the_default", BELOW, "0.01 * grad_output",
          hint="The slope 0.01 is written into your code. Use the argument negative_slope; 0.01 is only its default."),
-    Edit("zero_taken_for_missing", WHOLE, "np.where(z > 0, grad_output, (negative_slope or 0.01) * grad_output)",
+    Edit("zero_taken_for_missing", BELOW, "(negative_slope or 0.01) * grad_output",
          hint="negative_slope=0 is a value like any other (a plain ReLU). Your code takes it for missing and uses 0.01."),
-    Edit("threshold_is_the_slope", WHOLE, RIGHT.replace("z > 0", "z > negative_slope"),
+    Edit("threshold_is_the_slope", GATE, "z > negative_slope",
          hint="You compare z with the slope. Compare it with 0."),
-    *(Edit(f"threshold_{limit}", WHOLE, RIGHT.replace("z > 0", f"z > {limit}"), hint=THRESHOLD)
+    *(Edit(f"threshold_{limit}", GATE, f"z > {limit}", hint=THRESHOLD)
       for limit in (1.0, 0.5, 0.1, 1e-3, 1e-5, 1e-6, 1e-8, -0.1, -1.0)),
-    *(Edit(f"shrinks_above_{limit}", WHOLE, RIGHT.replace("z > 0", f"(z > 0) & (z < {limit})"),
+    *(Edit(f"shrinks_above_{limit}", GATE, f"(z > 0) & (z < {limit})",
            hint="You shrink the gradient for large z as well. Where z > 0 it always passes whole.") for limit in (1, 6)),
-    Edit("whole_rows", WHOLE, RIGHT.replace("z > 0", "z.sum(axis=-1, keepdims=True) > 0"),
+    Edit("whole_rows", GATE, "z.sum(axis=-1, keepdims=True) > 0",
          hint="You decide for whole rows. Every entry of z decides for itself."),
-    Edit("first_rows_gate", WHOLE, RIGHT.replace("z > 0", "z[0] > 0"),
+    Edit("first_rows_gate", GATE, "z[0] > 0",
          hint="You use the first row's gate for all rows. Every entry of z decides for itself."),
-    Edit("slope_of_elu", WHOLE, "np.where(z > 0, grad_output, negative_slope * np.exp(np.minimum(z, 0)) * grad_output)",
+    Edit("slope_of_elu", BELOW, "negative_slope * np.exp(np.minimum(z, 0)) * grad_output",
          hint="Your slope below 0 fades away: that is an ELU. A leaky ReLU is straight, with the slope negative_slope."),
-    Edit("averaged", WHOLE, f"{RIGHT} / len(z)",
+    Edit("averaged", RETURN, then("y / len(z)"),
          hint="You divide by the number of rows. The mean is part of the loss, and in grad_output already."),
     Edit("summed_over_the_batch", WHOLE, f"{RIGHT}.sum(axis=0)", hint="You add the rows up. " + SHAPE),
     Edit("averaged_over_the_batch", WHOLE, f"{RIGHT}.mean(axis=0)", hint="You average the rows. " + SHAPE),
@@ -178,9 +187,9 @@ BUGS = [
          "entry by entry."),
     Edit("matrix_product", WHOLE, "grad_output @ np.where(z > 0, 1, negative_slope).T",
          hint="The slope multiplies entry by entry (*). A matrix product (@, np.dot) mixes the entries."),
-    Edit("in_single_precision", WHOLE, f"{RIGHT}.astype(np.float32)",
+    Edit("in_single_precision", RETURN, then("y.astype(np.float32)"),
          hint="You turn the numbers into float32, which has 7 digits. Stay with the float64 of the input."),
-    Edit("rounds", WHOLE, f"np.round({RIGHT}, 4)",
+    Edit("rounds", RETURN, then("np.round(y, 4)"),
          hint="You round the results. Keep all digits; round only when you print."),
     *(Wrong(f"default_{other}", lambda grad_output, z, negative_slope=other: np.where(z > 0, 1, negative_slope) * grad_output,
             hint="Without the argument your function uses another slope than 0.01: leave the default in the def line as it is.")
@@ -188,7 +197,7 @@ BUGS = [
 ]  # fmt: skip
 
 
-@bug("You write into grad_output (grad_output[z <= 0] *= ... does that): the caller's array changes too. Make a copy first.")  # fmt: skip
+@bug(INTO_GRAD_OUTPUT)
 def into_grad_output(grad_output, z, negative_slope=0.01):
     grad_output[z <= 0] *= negative_slope
     return grad_output

@@ -256,6 +256,19 @@ def one_distribution(logits):
     return logits - logits.max() - np.log(np.exp(logits - logits.max()).sum())
 
 
+@bug("You sum over the whole batch; every row is a distribution of its own (axis 1). And your shift does not cancel: in front "
+     "of the logarithm it is subtracted once, too.")  # fmt: skip
+def one_distribution_shifted_twice(logits):
+    shifted = logits - logits.max()
+    return shifted - logits.max() - np.log(np.exp(shifted).sum())
+
+
+@bug("You sum over the whole batch; every row is a distribution of its own (axis 1). And your shift does not cancel: in front "
+     "of the logarithm it is subtracted once, too.")  # fmt: skip
+def one_distribution_shifted_inside_only(logits):
+    return logits - np.log(np.exp(logits - logits.max()).sum())
+
+
 @bug("You take the log of the softmax. Where a probability rounds to 0 that is -inf. Simplify "
      "log(exp(z) / sum) on paper first: the exponential above goes away.")  # fmt: skip
 def log_of_softmax(logits):

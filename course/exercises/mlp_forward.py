@@ -339,6 +339,9 @@ BUGS = [
     Edit("logits_in_the_cache", INPUTS, "([*inputs, logits],",
          hint="The logits are in your list of inputs. No layer takes them, so it has L arrays: x and the hidden "
          "activations."),
+    Edit("x_and_sums_in_the_cache", INPUTS, "([inputs[0], *(linear(h, w, b) for h, w, b in zip(inputs, weights, biases, strict=True))],",
+         hint="After x your list of inputs holds what each layer gives before its ReLU, the logits too. It should hold what the "
+         "layers are given: x first, then the hidden activations after their ReLU."),
     Edit("outputs_in_the_cache", INPUTS, "([*inputs[1:], logits],",
          hint="Your cache holds what the layers give. It should hold what they are given: x first, and no logits."),
     Edit("inputs_backwards", INPUTS, "(inputs[::-1],",

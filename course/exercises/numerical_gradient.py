@@ -99,7 +99,13 @@ def unusual_arrays(numerical_gradient, rng):
 
 SLOPE = "(f(up) - f(down)) / (2 * eps)"
 MOVES = "up[i] += eps\n    down[i] -= eps"
+DRIFTS = (
+    "You don't put an entry back before you move the next, so later entries are measured at a point "
+    "that has drifted away. Restore the old value first."
+)
+DRIFTED = "for j in np.ndindex(x.shape):\n        if j < i:\n            up[j], down[j] = up[j] {way} eps, down[j] {way} eps"
 BUGS = [
+    *(Edit(f"drifted_{i}", MOVES, f"{DRIFTED.format(way=way)}\n    {MOVES}", hint=DRIFTS) for i, way in enumerate("-+")),
     Edit("forward_difference", SLOPE, "(f(up) - f(x.astype(np.float64))) / eps",
          hint="You look to one side only, from x up to x + eps. A centred difference goes from eps "
          "below to eps above, and its error is far smaller."),
@@ -180,8 +186,7 @@ BUGS = [
 ]  # fmt: skip
 
 
-@bug("You don't put an entry back before you move the next, so later entries are measured at a point "
-     "that has drifted away. Restore the old value first.")  # fmt: skip
+@bug(DRIFTS)
 def drifts_below(f, x, eps=1e-5):
     grad, moved = np.zeros(x.shape), x.astype(np.float64)
     for i in np.ndindex(x.shape):

@@ -208,6 +208,10 @@ BUGS = [
     Edit("integers", RETURN, "return encoded.astype(int)",
          hint="Your zeros and ones are whole numbers (int); the task asks for float64. In an array of integers later "
          "results are cut down."),
+    *(Edit(f"transposed_{kind}", RETURN, f"return encoded.T.astype({kind})",
+           hint="Your result is transposed: each target gets a row, each class a column. There is a second mistake, too. "
+           f"Your entries are {what}; the task asks for zeros and ones as float64.")
+      for kind, what in (("int", "whole numbers (int)"), ("bool", "True and False"))),
     Edit("booleans", RETURN, "return encoded.astype(bool)",
          hint="Your entries are True and False, as a comparison makes them. The task asks for zeros and ones as float64."),
     *(Edit(f"type_{kind}", RETURN, f"return encoded.astype({kind})",

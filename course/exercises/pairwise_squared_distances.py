@@ -80,10 +80,10 @@ DIFFERENCES = "a[:, np.newaxis, :] - b[np.newaxis, :, :]"
 SQUARES, SUM, WHOLE = "(differences**2)", ".sum(axis=2)", "(differences**2).sum(axis=2)"
 EXPANSION = "a**2 - 2*a*b + b**2"
 BUGS = [
-    Edit("root", WHOLE, f"np.sqrt({WHOLE})",
+    Edit("root", SUM, f"{SUM} ** 0.5",
          hint="You take a root (np.linalg.norm does that too). The task asks for squared distances."),
     Edit("fourth_power", SQUARES, "(differences**4)", hint="You square twice. Once is enough."),
-    Edit("square_of_the_distance", WHOLE, f"{WHOLE} ** 2", hint="You square the squared distances once more."),
+    Edit("square_of_the_distance", SUM, f"{SUM} ** 2", hint="You square the squared distances once more."),
     Edit("absolute", SQUARES, "np.abs(differences)",
          hint="You add absolute differences (that is the Manhattan distance). Square them instead."),
     Edit("square_of_the_absolute_sum", WHOLE, "np.abs(differences).sum(axis=2) ** 2",
@@ -97,7 +97,7 @@ BUGS = [
          hint="You average over the coordinates. The squared distance is their sum."),
     Edit("root_of_the_mean", WHOLE, "np.sqrt((differences**2).mean(axis=2))",
          hint="You average over the coordinates and take a root. The squared distance is their sum."),
-    Edit("half", WHOLE, f"{WHOLE} / 2", hint="Your distances are half of the right ones. There is no factor one half."),
+    Edit("half", SUM, f"{SUM} / 2", hint="Your distances are half of the right ones. There is no factor one half."),
     Edit("largest_coordinate", SUM, ".max(axis=2)",
          hint="You take the largest coordinate's square. The squared distance adds up all of them."),
     Edit("summed_over_a", SUM, ".sum(axis=0)",
@@ -120,7 +120,7 @@ BUGS = [
          hint="You return which point of b is nearest. The task asks for all distances."),
     Edit("flat", WHOLE, f"{WHOLE}.ravel()",
          hint="Your distances are strung together. Put them into rows: shape (N, M)."),
-    Edit("transposed", WHOLE, f"{WHOLE}.T",
+    Edit("transposed", DIFFERENCES, "a[np.newaxis, :, :] - b[:, np.newaxis, :]",
          hint="Your result is transposed: each point of a gets a row, each point of b a column."),
     Edit("transposed_if_as_many", WHOLE, f"{WHOLE} if len(a) != len(b) else {WHOLE}.T",
          hint="Where a and b have as many points, your result is transposed: each point of a gets a row, each point of "

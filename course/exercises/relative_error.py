@@ -163,6 +163,13 @@ BUGS = [
          "(np.linalg.norm(a - b) / max(np.linalg.norm(a) + np.linalg.norm(b), 1e-8)).item()",
          hint="You compare the lengths of whole arrays, and large entries hide the errors of small ones. "
          "Divide entry by entry, then take the largest."),
+    *(Edit(f"ratio_of_norms_{i}", RATIO, f"(np.linalg.norm(a - b) / {size}).item()",
+           hint="You compare the lengths of whole arrays, and large entries hide the errors of small ones. "
+           "Divide entry by entry, then take the largest.")
+      for i, size in enumerate((
+          "max(np.linalg.norm(a), np.linalg.norm(b), 1e-8)", "max(np.linalg.norm(a), 1e-8)",
+          "max(np.linalg.norm(b), 1e-8)", "(np.linalg.norm(a) + np.linalg.norm(b) + 1e-8)",
+          "(max(np.linalg.norm(a), np.linalg.norm(b)) + 1e-8)", "(np.linalg.norm(b) + 1e-8)"))),
     Edit("ratio_of_sums", RATIO, "np.abs(a - b).sum().item() / max(size.sum().item(), 1e-8)",
          hint="You divide sums by sums, and large entries hide the errors of small ones. Divide entry "
          "by entry, then take the largest."),

@@ -56,11 +56,18 @@ def unusual_input(relu, rng):
     yield "the result for a transposed array", relu(wide.copy().T)
 
 
-RESULT = "np.where(z.real <= 0, 0, z)"
+def then(change):
+    """What stands before the result `y` to change it, so that the rest stays free for a second mistake."""
+    return f"return type('Then', (), {{'__lshift__': lambda self, y: {change}}})() <<"
+
+
+RETURN, RESULT = "return", "np.where(z.real <= 0, 0, z)"
 SMOOTH = "Your curve bends smoothly around 0. ReLU has a kink there: exactly 0 on the left, exactly z on the right."
 REDUCES = "max looks for the largest of many numbers. np.maximum compares entry by entry."
 SUMS = "You make one number of many. The result has the shape of z."
+IN_PLACE = "You write into the argument (z[z < 0] = 0, *= and out=z do that): the caller's z changes too. Make a copy first."
 BUGS = [
+    Edit("written_into_z", RETURN, then("(np.copyto(z, y), z)[1]"), hint=IN_PLACE),
     Edit("keeps_everything", RESULT, "z.copy()",
          hint="Negative entries come through. ReLU sets them to 0."),
     Edit("absolute_values", RESULT, "np.abs(z)",
@@ -69,7 +76,7 @@ BUGS = [
          hint="The gate is the wrong way round: you keep the negative entries."),
     Edit("negative_made_positive", RESULT, "np.maximum(-z, 0)",
          hint="The sign is turned round: you keep minus the negative entries. Keep the positive ones."),
-    Edit("result_negative", RESULT, "-np.maximum(z, 0)",
+    Edit("result_negative", RETURN, then("-y"),
          hint="The sign is turned round: positive entries should stay as they are."),
     Edit("zero_or_one", RESULT, "np.where(z > 0, 1.0, 0.0)",
          hint="You return the gate (0 or 1), which is the slope. Positive entries keep their value."),
@@ -82,9 +89,9 @@ BUGS = [
     *(Edit(f"leaks_{slope}", RESULT, f"np.where(z <= 0, {slope} * z, z)",
            hint="Negative entries leak through, multiplied by a small number: that is a leaky ReLU. Here they become 0.")
       for slope in (0.01, 0.1, 0.2)),
-    Edit("at_most_one", RESULT, "np.clip(z, 0, 1)", hint="You cut off at 1. ReLU has no upper limit."),
-    Edit("at_most_six", RESULT, "np.clip(z, 0, 6)", hint="You cut off at 6 (ReLU6). ReLU has no upper limit."),
-    *(Edit(f"at_most_{limit}", RESULT, f"np.clip(z, 0, {limit})", hint="You cut off large entries. ReLU has no upper limit.")
+    Edit("at_most_one", RETURN, then("np.minimum(y, 1)"), hint="You cut off at 1. ReLU has no upper limit."),
+    Edit("at_most_six", RETURN, then("np.minimum(y, 6)"), hint="You cut off at 6 (ReLU6). ReLU has no upper limit."),
+    *(Edit(f"at_most_{limit}", RETURN, then(f"np.minimum(y, {limit})"), hint="You cut off large entries. ReLU has no upper limit.")
       for limit in (10, 100, 255, 500, 1000)),
     Edit("threshold_one", RESULT, "np.where(z <= 1, 0, z)",
          hint="The threshold is 0; entries between 0 and 1 are kept too. (Was z turned into whole numbers?)"),
@@ -101,17 +108,17 @@ BUGS = [
          hint="You compare with the mean. The threshold is 0, whatever the other entries are."),
     Edit("row_by_row", RESULT, "np.where(z.sum(axis=-1, keepdims=True) <= 0, 0, z)",
          hint="You switch off whole rows. Every entry is looked at alone."),
-    Edit("squared", RESULT, "np.maximum(z, 0) ** 2", hint="Positive entries come out squared; they keep their value."),
+    Edit("squared", RETURN, then("y**2"), hint="Positive entries come out squared; they keep their value."),
     Edit("twice_too_large", RESULT, "z + np.abs(z)",
          hint="Positive entries come out twice as large: z + |z| is still to be halved."),
-    Edit("half", RESULT, "np.maximum(z, 0) / 2", hint="Positive entries come out halved; they keep their value."),
-    Edit("normalised", RESULT, "np.maximum(z, 0) / np.maximum(z, 0).max()",
+    Edit("half", RETURN, then("y / 2"), hint="Positive entries come out halved; they keep their value."),
+    Edit("normalised", RETURN, then("y / y.max()"),
          hint="You divide by the largest entry. Positive entries keep their value."),
-    Edit("whole_numbers", RESULT, "np.maximum(z, 0).astype(int)",
+    Edit("whole_numbers", RETURN, then("y.astype(int)"),
          hint="You cut the entries down to whole numbers (int). Keep them as they are."),
-    Edit("rounds", RESULT, "np.round(np.maximum(z, 0), 4)",
+    Edit("rounds", RETURN, then("np.round(y, 4)"),
          hint="You round the results. Keep all digits; round only when you print."),
-    Edit("in_single_precision", RESULT, "np.maximum(z, 0).astype(np.float32)",
+    Edit("in_single_precision", RETURN, then("y.astype(np.float32)"),
          hint="You turn the numbers into float32, which has 7 digits. Stay with the float64 of the input."),
     Edit("softplus", RESULT, "np.logaddexp(0, z)", hint=SMOOTH),
     Edit("softplus_overflows", RESULT, "np.log(1 + np.exp(z))", hint=SMOOTH),
@@ -125,8 +132,8 @@ BUGS = [
     Edit("largest_of_each_row", RESULT, "np.max(z, axis=-1, keepdims=True)", hint=REDUCES),
     Edit("drops_the_negative", RESULT, "z[z > 0]",
          hint="z[z > 0] leaves the other entries out. The result has the shape of z, with 0 in their place."),
-    Edit("summed", RESULT, "np.maximum(z, 0).sum()", hint=SUMS),
-    Edit("averaged", RESULT, "np.maximum(z, 0).mean()", hint=SUMS),
+    Edit("summed", RETURN, then("y.sum()"), hint=SUMS),
+    Edit("averaged", RETURN, then("y.mean()"), hint=SUMS),
     Edit("max_with_z_for_the_axis", RESULT, "np.max(0, z)",
          hint="np.max takes one array, and would take z for the number of an axis. np.maximum compares two things, entry "
          "by entry."),
@@ -134,9 +141,6 @@ BUGS = [
          hint="max(0, z) and if z > 0 ask whether a whole array is larger, which has no single answer. np.maximum and np.where "
          "go entry by entry."),
 ]  # fmt: skip
-
-
-IN_PLACE = "You write into the argument (z[z < 0] = 0, *= and out=z do that): the caller's z changes too. Make a copy first."
 
 
 @bug(IN_PLACE)

@@ -74,7 +74,10 @@ WHOLE = "np.where(z.real <= 0, 0, grad_output)"
 SHAPE = "Each entry of z has a gradient of its own: the shape stays."
 THRESHOLD = "The threshold is 0: a unit is on where z > 0, however small z is."
 SLOPE = "A ReLU's slope is 1 where z > 0 and 0 elsewhere; yours is another number."
+INTO_GRAD_OUTPUT = "You write into grad_output (grad_output[z <= 0] = 0 and *= do that): the caller's array changes too. Make a copy first."
+WRITES = "return type('Then', (), {'__lshift__': lambda self, new: (np.copyto(grad_output, new), grad_output)[1]})() <<"
 BUGS = [
+    Edit("written_into_grad_output", "return", WRITES, hint=INTO_GRAD_OUTPUT),
     Edit("passes_everything", WHOLE, "grad_output.copy()",
          hint="You pass the gradient on everywhere. Where the unit was off (z is not positive) the slope is 0."),
     Edit("gate_of_the_gradient", WHOLE, "np.where(grad_output <= 0, 0, grad_output)",
@@ -164,7 +167,7 @@ BUGS = [
 ]  # fmt: skip
 
 
-@bug("You write into grad_output (grad_output[z <= 0] = 0 and *= do that): the caller's array changes too. Make a copy first.")  # fmt: skip
+@bug(INTO_GRAD_OUTPUT)
 def into_grad_output(grad_output, z):
     grad_output[z <= 0] = 0
     return grad_output

@@ -75,7 +75,12 @@ def unusual_input(sigmoid_backward, rng, given):
 WHOLE = "grad_output * y * (1 - y)"
 AGAIN = "(s := 1 / (1 + np.exp(-y)))"
 CLIPS = "You clip y, or add a small constant to it. Nothing here is divided, so y = 0 and y = 1 do no harm: the slope is 0."
+INTO_GRAD_OUTPUT = (
+    "You write into grad_output (*= does that): the caller's array changes too. Make a new array."
+)
+WRITES = "return type('Then', (), {'__lshift__': lambda self, new: (np.copyto(grad_output, new), grad_output)[1]})() <<"
 BUGS = [
+    Edit("written_into_grad_output", "return", WRITES, hint=INTO_GRAD_OUTPUT),
     Edit("squashes_again", WHOLE, f"grad_output * {AGAIN} * (1 - s)",
          hint="You apply the sigmoid to y, which is its output already. The slope is y * (1 - y)."),
     Edit("squashes_again_in_part", WHOLE, "grad_output * y * (1 - 1 / (1 + np.exp(-y)))",
@@ -155,7 +160,7 @@ BUGS = [
 ]  # fmt: skip
 
 
-@bug("You write into grad_output (*= does that): the caller's array changes too. Make a new array.")
+@bug(INTO_GRAD_OUTPUT)
 def into_grad_output(grad_output, y):
     grad_output *= y * (1 - y)
     return grad_output

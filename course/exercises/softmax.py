@@ -341,6 +341,18 @@ def normalised_sigmoids(logits):
     return sigmoid / sigmoid.sum(axis=1, keepdims=True)
 
 
+@bug("You use sigmoids where softmax has exponentials, before dividing by the row's sum.")
+def normalised_stable_sigmoids(logits):
+    sigmoid = np.exp(-np.logaddexp(0, -logits))
+    return sigmoid / sigmoid.sum(axis=1, keepdims=True)
+
+
+@bug("You use sigmoids where softmax has exponentials, before dividing by the row's sum.")
+def normalised_sigmoids_by_the_formula(logits):
+    sigmoid = 1 / (1 + np.exp(-logits))
+    return sigmoid / sigmoid.sum(axis=1, keepdims=True)
+
+
 @bug("You take absolute values of the logits; a very negative logit belongs to an unlikely class.")
 def absolute_logits(logits):
     return stable(np.abs(logits))

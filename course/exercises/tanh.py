@@ -172,6 +172,12 @@ def in_place(z):
     return np.tanh(z, out=z)
 
 
+@bug("Negative entries get what their absolute value should get. The result has the sign of z. There is a second mistake, too. "
+     "exp(2 * z) overflows for large entries: use np.tanh, or a form whose exponent is never positive.")  # fmt: skip
+def same_for_both_signs_and_overflows(z):
+    return 1 - 2 / (np.exp(2 * np.abs(z)) + 1)
+
+
 @alternative
 def by_the_sign(z):
     e = np.exp(-2 * np.abs(z))

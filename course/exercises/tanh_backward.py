@@ -74,7 +74,12 @@ def unusual_input(tanh_backward, rng, given):
 
 WHOLE = "grad_output * (1 - y**2)"
 CLIPS = "You clip y, or add a small constant to it. Nothing here is divided, so y = 1 and y = -1 do no harm: the slope is 0."
+INTO_GRAD_OUTPUT = (
+    "You write into grad_output (*= does that): the caller's array changes too. Make a new array."
+)
+WRITES = "return type('Then', (), {'__lshift__': lambda self, new: (np.copyto(grad_output, new), grad_output)[1]})() <<"
 BUGS = [
+    Edit("written_into_grad_output", "return", WRITES, hint=INTO_GRAD_OUTPUT),
     Edit("squashes_again", WHOLE, "grad_output * (1 - np.tanh(y) ** 2)",
          hint="You apply tanh to y, which is its output already. The slope is 1 - y**2."),
     Edit("without_grad_output", WHOLE, "1 - y**2",
@@ -149,7 +154,7 @@ BUGS = [
 ]  # fmt: skip
 
 
-@bug("You write into grad_output (*= does that): the caller's array changes too. Make a new array.")
+@bug(INTO_GRAD_OUTPUT)
 def into_grad_output(grad_output, y):
     grad_output *= 1 - y**2
     return grad_output
