@@ -91,7 +91,7 @@ def hint(name: str, results: Sequence[Judged], match: Match | None, remark: str)
     if memory:
         return f"{name} {memory}"
     if match and not match.by_rule:
-        return f"{match.bug.hint} (Then check again: something else differs, too.)"
+        return f"{match.bug.hint} (Then check again: something else may differ, too.)"
     changed = next((r for r in failed if r.changes_argument), None)  # may cause all the rest
     telling = (r for r in failed if r.reason == "cause" and not r.probe.hidden)
     told = changed or (next(telling, first) if first.is_plain else first)

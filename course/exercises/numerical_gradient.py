@@ -62,7 +62,7 @@ def what_f_gets(numerical_gradient, rng):
     grad = numerical_gradient(watched, start.copy(), 0.01)
     most = max(count for _, count in seen)
     yield "the shape of what f gets", np.array(seen[-1][0])
-    yield "the largest number of entries moved at once, of all", np.array([most, start.size])
+    yield f"how many of {start.size} entries are moved at once", most
     yield "grad", grad
 
 
