@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from html import escape
+from threading import RLock
 from typing import Any
 
 import ipywidgets as widgets
@@ -12,6 +13,8 @@ from matplotlib import pyplot as plt
 from matplotlib.figure import Figure
 
 from nnkit.plots.show import picture
+
+DRAWING = RLock()  # JupyterLab may report two changes in two threads
 
 
 def show_live(figure: Figure, redraw: Callable[..., str], **controls: widgets.Widget) -> None:
@@ -44,14 +47,15 @@ def show_live(figure: Figure, redraw: Callable[..., str], **controls: widgets.Wi
     view = widgets.HTML()
 
     def follow(change: Any = None) -> None:
-        try:
-            words = redraw(**{name: control.value for name, control in controls.items()})
-        except Exception as error:
-            if change is None:
-                raise
-            view.value = f"<p>{escape(f'{type(error).__name__}: {error}')}</p>"
-            return
-        view.value = f"{picture(figure, words)._repr_html_()}<p>{escape(words)}</p>"
+        with DRAWING:
+            try:
+                words = redraw(**{name: control.value for name, control in controls.items()})
+            except Exception as error:
+                if change is None:
+                    raise
+                view.value = f"<p>{escape(f'{type(error).__name__}: {error}')}</p>"
+                return
+            view.value = f"{picture(figure, words)._repr_html_()}<p>{escape(words)}</p>"
 
     for control in controls.values():
         control.observe(follow, "value")

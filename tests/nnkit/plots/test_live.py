@@ -1,6 +1,8 @@
 """Tests for show_live: a figure below its sliders."""
 
 import re
+import threading
+import time
 
 import ipywidgets as widgets
 import pytest
@@ -83,3 +85,30 @@ def test_an_error_after_a_change_is_shown_in_place_of_the_figure(shown, line):
     assert view.value == "<p>ValueError: no slope &lt; 1 yet</p>"
     slope.value = 0
     assert "<img" in view.value
+
+
+def test_two_changes_at_once_are_drawn_one_after_the_other(shown, line):
+    """JupyterLab reports changes of different controls in different threads."""
+    drawing, most = [], []
+
+    def redraw(slope, start):
+        drawing.append(slope)
+        most.append(len(drawing))
+        time.sleep(0.02)
+        drawing.pop()
+        return f"slope {slope}, start {start}"
+
+    slope, start = widgets.IntSlider(max=9), widgets.IntSlider(max=9)
+    show_live(line.figure, redraw, slope=slope, start=start)
+    threads = [
+        threading.Thread(target=setattr, args=(control, "value", value))
+        for value in (1, 2, 3)
+        for control in (slope, start)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert max(most) == 1
+    assert f"slope {slope.value}, start {start.value}" in shown[0].children[-1].value
