@@ -257,6 +257,18 @@ def default_decay_of_0(param, grad, m, v, t, lr, betas=(0.9, 0.999), eps=1e-8, w
     return adamw(param, grad, m, v, t, lr, betas, eps, weight_decay)
 
 
+@bug("Without the argument you use another weight_decay than 0.01: look at the default.")
+def default_decay_of_0004(
+    param, grad, m, v, t, lr, betas=(0.9, 0.999), eps=1e-8, weight_decay=0.004
+):
+    return adamw(param, grad, m, v, t, lr, betas, eps, weight_decay)
+
+
+@bug("Without the argument you use another weight_decay than 0.01: look at the default.")
+def default_decay_of_01(param, grad, m, v, t, lr, betas=(0.9, 0.999), eps=1e-8, weight_decay=0.1):
+    return adamw(param, grad, m, v, t, lr, betas, eps, weight_decay)
+
+
 @bug("Without the argument you add another eps than 1e-8: look at the default.")
 def default_eps_of_1e7(param, grad, m, v, t, lr, betas=(0.9, 0.999), eps=1e-7, weight_decay=0.01):
     return adamw(param, grad, m, v, t, lr, betas, eps, weight_decay)

@@ -3,6 +3,7 @@
 import numpy as np
 
 from course.spec import Edit, alternative, bug, probe
+from nnkit import functional as F
 
 
 def layer(rng, num_rows, num_columns):
@@ -577,6 +578,23 @@ def normalises_rows(x, gamma, beta, running_mean, running_var, training, momentu
     std = np.sqrt(var + eps)
     x_hat = (x - mean) / std
     return gamma * x_hat + beta, running_mean.copy(), running_var.copy(), (x_hat, gamma, std, True)
+
+
+@bug("Without the argument you add another eps than 1e-5: look at the default.")
+def eps_of_keras(x, gamma, beta, running_mean, running_var, training, momentum=0.1, eps=1e-3):
+    return F.batchnorm_forward(x, gamma, beta, running_mean, running_var, training, momentum, eps)
+
+
+@bug("Without the argument you use another momentum than 0.1: look at the default.")
+def momentum_of_keras(x, gamma, beta, running_mean, running_var, training, momentum=0.01, eps=1e-5):
+    return F.batchnorm_forward(x, gamma, beta, running_mean, running_var, training, momentum, eps)
+
+
+@bug(
+    "Without the arguments you use another momentum than 0.1 and another eps than 1e-5: look at both defaults."
+)
+def defaults_of_keras(x, gamma, beta, running_mean, running_var, training, momentum=0.01, eps=1e-3):
+    return F.batchnorm_forward(x, gamma, beta, running_mean, running_var, training, momentum, eps)
 
 
 @alternative

@@ -10,6 +10,7 @@ def plain_fall(cosine_schedule, rng):
     lr = int(rng.integers(2, 10)) / 10
     for step in range(9):
         yield f"the rate at step {step} of 8 with lr {lr}", cosine_schedule(step, 8, lr)
+    yield "the first rate of 1000 without warmup_steps", cosine_schedule(0, 1000, lr)
 
 
 @probe("ends at min_lr", points=1, rtol=1e-6, atol=1e-9)
@@ -62,7 +63,7 @@ PROGRESS = "(step - warmup_steps) / (total_steps - warmup_steps)"
 CLAMPED = f"min(1.0, {PROGRESS})"
 FALL = "min_lr + (lr - min_lr) * (1 + np.cos(np.pi * progress)) / 2"
 BUGS = [
-    Edit("never_clamped", CLAMPED, PROGRESS,
+    Edit("never_clamped", "min(1.0,", "(",
          hint="After the last step your rate rises again, since the cosine does. It stays at "
          "min_lr: how large may the progress become?"),
     Edit("starts_again", CLAMPED, f"({PROGRESS}) % 1.0",
@@ -111,6 +112,8 @@ BUGS = [
     Edit("min_lr_as_floor", FALL, "max(min_lr, lr * (1 + np.cos(np.pi * progress)) / 2)",
          hint="You let the rate fall towards 0 and cut it off at min_lr. The cosine itself ends at "
          "min_lr: stretch it between the two rates."),
+    Edit("min_lr_as_fraction", FALL, "lr * (min_lr + (1 - min_lr) * (1 + np.cos(np.pi * progress)) / 2)",
+         hint="You take min_lr as a fraction of lr. It is a learning rate itself, the one at the end."),
     Edit("min_lr_at_the_end_only", FALL,
          "lr * (1 + np.cos(np.pi * progress)) / 2 if progress < 1 else min_lr",
          hint="Your rate falls towards 0 and jumps to min_lr at the end. The cosine itself ends at "
@@ -156,7 +159,7 @@ BUGS = [
     Edit("cosine_from_step_0", PROGRESS, "step / total_steps",
          hint="Your cosine has been running during the warm-up. Its progress is 0 at step "
          "warmup_steps: count the steps since then, among those that are left."),
-    Edit("divides_by_all_steps", PROGRESS, "(step - warmup_steps) / total_steps",
+    Edit("divides_by_all_steps", "(total_steps - warmup_steps)", "total_steps",
          hint="You divide by all steps, so the rate doesn't reach min_lr. The cosine has the steps "
          "that the warm-up leaves."),
     Edit("divides_by_all_steps_until_the_end", CLAMPED,
@@ -165,16 +168,18 @@ BUGS = [
          "steps that the warm-up leaves."),
     Edit("zero_from_the_end_on", FALL, f"{FALL} if step < total_steps else 0.0",
          hint="From total_steps on your rate is 0. It stays at min_lr."),
-    Edit("step_not_shifted", PROGRESS, "step / (total_steps - warmup_steps)",
+    Edit("step_not_shifted", "(step - warmup_steps)", "step",
          hint="The progress doesn't start at 0 after the warm-up: count the steps since then."),
-    Edit("warm_up_on_top", PROGRESS, "(step - warmup_steps) / (total_steps + warmup_steps)",
+    Edit("warm_up_on_top", "(total_steps - warmup_steps)", "(total_steps + warmup_steps)",
          hint="You add the warm-up to total_steps; it is part of them."),
-    Edit("ends_one_step_early", PROGRESS,
-         "(step - warmup_steps) / (total_steps - 1 - warmup_steps)",
-         hint="Your rate reaches min_lr one step too early: at step total_steps itself, not before."),
-    Edit("one_step_ahead", PROGRESS, "(step + 1 - warmup_steps) / (total_steps - warmup_steps)",
+    *(Edit(name, "(total_steps - warmup_steps)", steps,
+           hint="Your rate reaches min_lr one step too early: at step total_steps itself, not before.")
+      for name, steps in (
+          ("ends_one_step_early", "(total_steps - 1 - warmup_steps)"),
+          ("ends_one_step_early_if_it_can", "max(1, total_steps - 1 - warmup_steps)"))),
+    Edit("one_step_ahead", "(step - warmup_steps)", "(step + 1 - warmup_steps)",
          hint="Your cosine is one step ahead: at step warmup_steps the progress is 0."),
-    Edit("whole_numbers", PROGRESS, "(step - warmup_steps) // (total_steps - warmup_steps)",
+    Edit("whole_numbers", ") / (total_steps", ") // (total_steps",
          hint="// rounds the progress down to 0. Use the ordinary division."),
     Edit("array_of_one", f"float({FALL})", f"np.array([{FALL}])",
          hint="You return an array that holds one number; return the number itself."),
@@ -194,6 +199,17 @@ def cosine(step, total_steps, lr, min_lr, warmup_steps):
 @bug("Without the argument your rate ends above 0: look at min_lr's default.")
 def default_min_lr(step, total_steps, lr, min_lr=1e-5, warmup_steps=0):
     return cosine(step, total_steps, lr, min(min_lr, lr), warmup_steps)
+
+
+@bug("Without the argument you have a warm-up: look at the default of warmup_steps, which is 0.")
+def default_warm_up(step, total_steps, lr, min_lr=0.0, warmup_steps=None):
+    return cosine(step, total_steps, lr, min_lr, warmup_steps or total_steps // 10)
+
+
+@bug("Without the argument you have a warm-up: look at the default of warmup_steps, which is 0.")
+def default_warm_up_if_not_given(step, total_steps, lr, min_lr=0.0, warmup_steps=None):
+    warmup_steps = total_steps // 10 if warmup_steps is None else warmup_steps
+    return cosine(step, total_steps, lr, min_lr, warmup_steps)
 
 
 @bug("Your last two arguments have changed places: min_lr comes before warmup_steps.")

@@ -66,6 +66,12 @@ BUGS = [
     Edit("scaled_by_the_fraction_kept", WHOLE, "grad_output * mask * (mask > 0).mean()",
          hint="You multiply by the fraction that survived, on top of the mask. The mask alone is what "
          "each entry was multiplied by."),
+    *(Edit(name, WHOLE, f"grad_output * mask / {kept}",
+           hint="You divide by the fraction that survived, on top of the mask. The mask holds the factor "
+           "1 / (1 - p) already.")
+      for name, kept in (
+          ("scaled_again", "(mask > 0).mean()"),
+          ("scaled_again_if_any_survived", "max((mask > 0).mean(), 1e-12)"))),
     Edit("divided_by_the_fraction_kept", WHOLE,
          "grad_output * (mask > 0) / max((mask > 0).mean(), 1e-12)",
          hint="You estimate 1 / (1 - p) from the fraction that happened to survive. The exact number is "

@@ -145,10 +145,11 @@ WHOLE = f"keep = {KEEP}\nmask = {MASK}\n"
 BUGS = [
     Edit("p_keeps", KEEP, "rng.random(x.shape) < p",
          hint="You keep an entry with probability p. Here p is the probability of zeroing it."),
-    Edit("p_keeps_throughout", WHOLE,
-         "keep = rng.random(x.shape) < p\nmask = keep / p\n",
-         hint="You take p as the probability of keeping an entry. Here it is that of zeroing it, so "
-         "that 1 - p survive."),
+    *(Edit(name, WHOLE, f"keep = rng.random(x.shape) < p\nmask = keep / {kept}\n",
+           hint="You take p as the probability of keeping an entry. Here it is that of zeroing it, so "
+           "that 1 - p survive.")
+      for name, kept in (
+          ("p_keeps_throughout", "p"), ("p_keeps_throughout_above_0", "max(p, 1e-12)"))),
     Edit("never_scaled", MASK, "keep.astype(x.dtype)",
          hint="Survivors are not scaled, so the mean of an entry shrinks while training. Multiply them "
          "by 1 / (1 - p)."),
@@ -170,9 +171,10 @@ BUGS = [
     Edit("mask_tells_what_fell", RETURN, "return x * mask, (1 - keep) / (1 - p)",
          hint="Your mask marks the entries that were dropped. It holds what each entry was multiplied "
          "by: 0 for those."),
-    Edit("coin_for_each_column", KEEP, "np.broadcast_to(rng.random(x.shape[1:]) >= p, x.shape)",
-         hint="All examples of a batch lose the same entries. Each entry of x needs its own coin: draw "
-         "as many as x has entries."),
+    *(Edit(name, KEEP, f"np.broadcast_to(rng.random(x.shape[{axes}:]) >= p, x.shape)",
+           hint="All examples of a batch lose the same entries. Each entry of x needs its own coin: draw "
+           "as many as x has entries.")
+      for name, axes in (("coin_for_each_column", 1), ("coin_for_each_place_in_the_last_axis", -1))),
     Edit("coin_for_each_row", KEEP,
          "np.broadcast_to(rng.random((len(x),) + (1,) * (x.ndim - 1)) >= p, x.shape)",
          hint="You drop or keep whole examples. Each entry of x needs its own coin: draw as many as x "

@@ -192,6 +192,19 @@ def counter_not_reset(losses, patience, min_delta=0.0):
     return epoch, best_epoch
 
 
+@bug(
+    "Without the argument you ask for more than any improvement: look at the default of min_delta."
+)
+def default_min_delta(losses, patience, min_delta=1e-4):
+    best_loss, best_epoch = np.inf, 0
+    for epoch, loss in enumerate(losses):
+        if loss < best_loss - min_delta:
+            best_loss, best_epoch = loss, epoch
+        if epoch - best_epoch >= patience:
+            break
+    return epoch, best_epoch
+
+
 @bug("You search all losses for the best one, but training had stopped: what comes later was never "
      "seen.")  # fmt: skip
 def searches_all_losses(losses, patience, min_delta=0.0):

@@ -68,6 +68,9 @@ BUGS = [
          hint="You take one mean and deviation of the whole array. Each column has its own: axis 0."),
     Edit("rows", BODY, "mean, std = x.mean(axis=1), x.std(axis=1)",
          hint="You take mean and deviation of each row. A feature is a column: axis 0."),
+    Edit("variance_of_rows", BODY, "mean, std = x.mean(axis=1), x.var(axis=1)",
+         hint="You take mean and variance of each row. A feature is a column, axis 0; and the standard deviation is the "
+         "root of the variance."),
     Edit("one_std", STD, "np.full(x.shape[1], x.std())",
          hint="Your deviation is that of the whole array. Each column has its own."),
     Edit("numpy_std", BODY, "mean, std = x.mean(axis=0), x.std(axis=0)",

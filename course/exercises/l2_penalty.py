@@ -102,6 +102,9 @@ BUGS = [
     Edit("matrices_only", "for weight in weights", "for weight in weights if weight.ndim == 2",
          hint="You leave out arrays that are no matrices. All that is in the list counts, whatever its "
          "number of axes."),
+    Edit("no_vectors", "for weight in weights", "for weight in weights if weight.ndim > 1",
+         hint="You leave out arrays with one axis. Whoever calls has left the biases out already: all "
+         "that is in the list counts."),
     Edit("first_row_only", "(weight**2).sum()", "(weight[0] ** 2).sum()",
          hint="You use the first row of each array only. All entries count."),
     Edit("first_column_only", "(weight**2).sum()", "(weight[..., 0] ** 2).sum()",

@@ -65,7 +65,8 @@ def unusual_weights(l2_penalty_backward, rng):
     yield "the gradients of parts of arrays", l2_penalty_backward([wide[:, ::2], wide.T], 1e-4)
 
 
-GRAD, WHOLE = "strength * weight", "[strength * weight for weight in weights]"
+GRAD, LOOP = "strength * weight", "in weights"
+WHOLE = f"[{GRAD} for weight {LOOP}]"
 BUGS = [
     Edit("factor_two", GRAD, "2 * strength * weight",
          hint="Your gradients are twice too large. The penalty has a factor one half, which the 2 of the "
@@ -117,14 +118,14 @@ BUGS = [
          "optimizer subtracts it."),
     Edit("weights_added", GRAD, "weight + strength * weight",
          hint="You add the weight itself to its gradient. Only the penalty's slope is asked."),
-    Edit("last_layer_first", WHOLE, "[strength * weight for weight in reversed(weights)]",
+    Edit("last_layer_first", LOOP, "in reversed(weights)",
          hint="Your list starts with the last layer. Keep the order of weights."),
-    Edit("last_layer_only", WHOLE, "[strength * weight for weight in weights[-1:]]",
+    Edit("last_layer_only", LOOP, "in weights[-1:]",
          hint="You return the gradient of the last layer only. Return one for each of the weights."),
-    Edit("first_layer_only", WHOLE, "[strength * weight for weight in weights[:1]]",
+    Edit("first_layer_only", LOOP, "in weights[:1]",
          hint="You return the gradient of the first layer only. Is the return statement inside the "
          "loop?"),
-    Edit("without_the_last_layer", WHOLE, "[strength * weight for weight in weights[:-1]]",
+    Edit("without_the_last_layer", LOOP, "in weights[:-1]",
          hint="The last layer's gradient is missing in your list."),
     Edit("penalty_everywhere", GRAD, "0.5 * strength * (weight**2).sum() * np.ones_like(weight)",
          hint="You fill each array with the layer's penalty. Every single weight has a slope of its own."),

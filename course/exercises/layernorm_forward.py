@@ -382,6 +382,32 @@ def lost_axis_by_hand(x, gamma, beta, eps=1e-5):
     return gamma * x_hat + beta, (x_hat, gamma.copy(), std)
 
 
+def with_eps(eps, x, gamma, beta):
+    std = np.sqrt(x.var(axis=1, keepdims=True) + eps)
+    x_hat = (x - x.mean(axis=1, keepdims=True)) / std
+    return gamma * x_hat + beta, (x_hat, gamma.copy(), std)
+
+
+@bug("Without the argument you add another eps than 1e-5: look at the default.")
+def default_eps_of_1e3(x, gamma, beta, eps=1e-3):
+    return with_eps(eps, x, gamma, beta)
+
+
+@bug("Without the argument you add another eps than 1e-5: look at the default.")
+def default_eps_of_1e6(x, gamma, beta, eps=1e-6):
+    return with_eps(eps, x, gamma, beta)
+
+
+@bug("Without the argument you add another eps than 1e-5: look at the default.")
+def default_eps_of_1e8(x, gamma, beta, eps=1e-8):
+    return with_eps(eps, x, gamma, beta)
+
+
+@bug("Without the argument you add another eps than 1e-5: look at the default.")
+def default_eps_of_1e12(x, gamma, beta, eps=1e-12):
+    return with_eps(eps, x, gamma, beta)
+
+
 @alternative
 def by_numpy(x, gamma, beta, eps=1e-5):
     std = (np.var(x, axis=-1) + eps)[:, None] ** 0.5

@@ -183,6 +183,9 @@ BUGS = [
     Edit("bias_correction", ROOT, "(np.sqrt(square_avg / (1 - alpha)) + eps)",
          hint="You divide the average by 1 - alpha, as Adam does in its first step. RMSProp has no "
          "correction."),
+    Edit("adagrad_by_the_old_sum", BODY, f"new = square_avg + grad**2\nreturn {MOVE}, new",
+         hint="You add the squares up, as AdaGrad does, and move by the old sum. RMSProp averages, and moves by the "
+         "new average."),
     Edit("moves_by_the_old_average", BODY, f"new = {AVERAGE}\nreturn {MOVE}, new",
          hint="You divide by the old average. Bring this gradient into it first."),
     Edit("returns_the_old_average", BODY, f"old = square_avg.copy()\n{UPDATE}\nreturn {MOVE}, old",
@@ -227,6 +230,18 @@ def with_settings(alpha, eps, param, grad, square_avg, lr):
 
 @bug("Without the argument you use alpha = 0.9: look at the default.")
 def default_alpha_of_09(param, grad, square_avg, lr, alpha=0.9, eps=1e-8):
+    return with_settings(alpha, eps, param, grad, square_avg, lr)
+
+
+@bug(
+    "Without the arguments you use alpha = 0.9 and eps = 1e-7, as Keras does: look at both defaults."
+)
+def defaults_of_keras(param, grad, square_avg, lr, alpha=0.9, eps=1e-7):
+    return with_settings(alpha, eps, param, grad, square_avg, lr)
+
+
+@bug("Without the argument you add another eps than 1e-8: look at the default.")
+def default_eps_of_1e7(param, grad, square_avg, lr, alpha=0.99, eps=1e-7):
     return with_settings(alpha, eps, param, grad, square_avg, lr)
 
 

@@ -65,14 +65,15 @@ def some(rng, shape):
     return param, grad
 
 
-STEP = "param - lr * grad"
+MOVE = "lr * grad"
+STEP = f"param - {MOVE}"
 BUGS = [
-    Edit("uphill", STEP, "param + lr * grad",
+    Edit("uphill", "param -", "param +",
          hint="You walk uphill. The gradient points to where the loss grows fastest; go the "
          "other way."),
-    Edit("no_lr", STEP, "param - grad",
+    Edit("no_lr", MOVE, "grad",
          hint="You subtract the whole gradient. The learning rate says which part of it is taken."),
-    Edit("divides_by_lr", STEP, "param - grad / lr",
+    Edit("divides_by_lr", MOVE, "grad / lr",
          hint="You divide by the learning rate, so that a smaller one makes larger steps. It is a "
          "factor of the gradient."),
     Edit("only_the_move", STEP, "-lr * grad",
@@ -89,7 +90,7 @@ BUGS = [
          hint="Parameters and gradient have changed places."),
     Edit("from_grad_to_param", STEP, "lr * grad - param",
          hint="The difference is turned round: start at the parameters and take the step away."),
-    Edit("ignores_grad", STEP, "param - lr * param",
+    Edit("ignores_grad", MOVE, "lr * param",
          hint="You shrink the parameters and never look at the gradient."),
     Edit("fades", STEP, "(1 - lr) * param - lr * grad",
          hint="Your parameters also shrink by the part lr of themselves (that would be weight "
@@ -97,45 +98,45 @@ BUGS = [
     Edit("average", STEP, "(1 - lr) * param + lr * grad",
          hint="You average parameters and gradient. A step starts at the parameters and goes "
          "against the gradient."),
-    Edit("sign_only", STEP, "param - lr * np.sign(grad)",
+    Edit("sign_only", MOVE, "lr * np.sign(grad)",
          hint="You use the sign of the gradient only: a steep slope and a flat one give the same "
          "step. Its size counts too."),
-    Edit("absolute_value", STEP, "param - lr * np.abs(grad)",
+    Edit("absolute_value", MOVE, "lr * np.abs(grad)",
          hint="You lose the gradient's sign, so every parameter gets smaller. Where the slope is "
          "negative it has to grow."),
-    Edit("squared", STEP, "param - lr * grad**2",
+    Edit("squared", MOVE, "lr * grad**2",
          hint="You square the gradient; that loses its sign and changes its size."),
-    Edit("lr_squared", STEP, "param - lr**2 * grad",
+    Edit("lr_squared", MOVE, "lr**2 * grad",
          hint="The learning rate comes in twice."),
-    Edit("half_a_step", STEP, "param - lr * grad / 2",
+    Edit("half_a_step", MOVE, "lr * grad / 2",
          hint="You go half the way: there is a factor 1/2 too many."),
-    Edit("double_step", STEP, "param - 2 * lr * grad",
+    Edit("double_step", MOVE, "2 * lr * grad",
          hint="You go twice the way: there is a factor 2 too many."),
-    Edit("unit_length", STEP, "param - lr * grad / (np.linalg.norm(grad) + 1e-300)",
+    Edit("unit_length", MOVE, "lr * grad / (np.linalg.norm(grad) + 1e-300)",
          hint="You scale the gradient to length 1. Plain gradient descent takes larger steps "
          "where the slope is steeper."),
-    Edit("mean_gradient", STEP, "param - lr * grad.mean()",
+    Edit("mean_gradient", MOVE, "lr * grad.mean()",
          hint="You average the gradient to one number. Each parameter has a slope of its own."),
-    Edit("sum_of_gradient", STEP, "param - lr * grad.sum()",
+    Edit("sum_of_gradient", MOVE, "lr * grad.sum()",
          hint="You add the gradient up to one number. Each parameter has a slope of its own."),
-    Edit("mean_over_rows", STEP, "param - lr * grad.mean(axis=0)",
+    Edit("mean_over_rows", MOVE, "lr * grad.mean(axis=0)",
          hint="You average the gradient over its first axis. That is an axis of the parameters, "
          "not the batch: each entry moves by its own slope."),
-    Edit("sum_over_rows", STEP, "param - lr * grad.sum(axis=0)",
+    Edit("sum_over_rows", MOVE, "lr * grad.sum(axis=0)",
          hint="You add the gradient up over its first axis. That is an axis of the parameters, not the "
          "batch: each entry moves by its own slope."),
-    Edit("divides_by_rows", STEP, "param - lr * grad / len(grad)",
+    Edit("divides_by_rows", MOVE, "lr * grad / len(grad)",
          hint="You divide by the number of rows. The gradient has the parameters' shape; the mean "
          "over the batch is already in it."),
-    Edit("divides_by_entries", STEP, "param - lr * grad / grad.size",
+    Edit("divides_by_entries", MOVE, "lr * grad / grad.size",
          hint="You divide by the number of entries. The gradient is already a mean over the "
          "batch; nothing is left to divide."),
-    Edit("clipped_at_1", STEP, "param - lr * np.clip(grad, -1, 1)",
+    Edit("clipped_at_1", MOVE, "lr * np.clip(grad, -1, 1)",
          hint="You clip the gradient. Clipping is another technique; here it counts in full, "
          "however large it is."),
-    Edit("fixed_lr_of_01", STEP, "param - 0.1 * grad",
+    Edit("fixed_lr_of_01", MOVE, "0.1 * grad",
          hint="You always use 0.1. Use the argument lr, which changes from call to call."),
-    Edit("fixed_lr_of_001", STEP, "param - 0.01 * grad",
+    Edit("fixed_lr_of_001", MOVE, "0.01 * grad",
          hint="You always use 0.01. Use the argument lr, which changes from call to call."),
     Edit("in_place", STEP, "np.subtract(param, lr * grad, out=param)",
          hint="You write into param (-= does that): the caller's array changes too. Make a new "

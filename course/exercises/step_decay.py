@@ -44,39 +44,40 @@ def unusual_schedules(step_decay, rng):
     yield "the rate with lr = 0", step_decay(3 * every, 0.0, drop, every)
 
 
-RATE = "lr * drop ** (step // every)"
+START, FACTOR, COUNT = "lr *", "drop **", "step // every"
+RATE = f"{START} {FACTOR} ({COUNT})"
 BUGS = [
-    Edit("smooth", RATE, "lr * drop ** (step / every)",
+    Edit("smooth", COUNT, "step / every",
          hint="Your rate falls a little at every step. It stays level and falls at whole multiples "
          "of `every` only: how many of them have been reached?"),
-    Edit("rounds_the_count", RATE, "lr * drop ** round(step / every)",
+    Edit("rounds_the_count", COUNT, "round(step / every)",
          hint="You round step / every to the nearest number, so the rate falls too early. Count "
          "the falls that have been reached."),
-    Edit("one_step_early", RATE, "lr * drop ** ((step + 1) // every)",
+    Edit("one_step_early", COUNT, "(step + 1) // every",
          hint="Your rate falls one step too early. Steps count from 0, and the first fall is at "
          "step `every` itself."),
-    Edit("one_step_late", RATE, "lr * drop ** (max(step - 1, 0) // every)",
+    Edit("one_step_late", COUNT, "max(step - 1, 0) // every",
          hint="Your rate falls one step too late. The first fall is at step `every` itself."),
-    Edit("steps_from_1", RATE, "lr * drop ** ((step - 1) // every)",
+    Edit("steps_from_1", COUNT, "(step - 1) // every",
          hint="You count the steps from 1; they count from 0, so step 0 has the full lr."),
-    Edit("rounds_up", RATE, "lr * drop ** -(-step // every)",
+    Edit("rounds_up", COUNT, "-(-step // every)",
          hint="Your rate falls right after step 0, one fall ahead of what is asked. The number of "
          "falls is rounded down, and step 0 is none (in a loop: start after it)."),
-    Edit("falls_at_once", RATE, "lr * drop ** (step // every + 1)",
+    Edit("falls_at_once", COUNT, "step // every + 1",
          hint="There is one fall too many: up to step every - 1 the rate is lr itself."),
     Edit("brackets_missing", RATE, "lr * drop**step // every",
          hint="** and * come before //, so the whole rate gets divided and rounded down. Count the "
          "falls first, in brackets."),
-    Edit("falls_at_every_step", RATE, "lr * drop**step",
+    Edit("falls_at_every_step", COUNT, "step",
          hint="Your rate falls at every step. It falls once for each `every` steps."),
     Edit("only_once", RATE, "lr * drop if step >= every else lr",
          hint="Your rate falls once and never again. It falls at every multiple of `every`."),
     Edit("only_once_and_late", RATE, "lr * drop if step > every else lr",
          hint="Your rate falls once, one step too late, and never again. It falls at every multiple "
          "of `every`, the first time at step `every` itself."),
-    Edit("interval_too_long", RATE, "lr * drop ** (step // (every + 1))",
+    Edit("interval_too_long", COUNT, "step // (every + 1)",
          hint="Your rate falls after every + 1 steps. It falls after `every` steps."),
-    Edit("interval_too_short", RATE, "lr * drop ** (step // max(every - 1, 1))",
+    Edit("interval_too_short", COUNT, "step // max(every - 1, 1)",
          hint="Your rate falls after every - 1 steps. It falls after `every` steps."),
     Edit("recovers", RATE, "lr * drop if step > 0 and step % every == 0 else lr",
          hint="Your rate is lower at the multiples of `every` only, and then recovers. Each fall "
@@ -84,10 +85,10 @@ BUGS = [
     Edit("recovers_and_starts_low", RATE, "lr * drop if step % every == 0 else lr",
          hint="Your rate is lower at the multiples of `every` only (0 is one), and then recovers. "
          "Each fall stays: count how many there have been."),
-    Edit("power_of_the_remainder", RATE, "lr * drop ** (step % every)",
+    Edit("power_of_the_remainder", COUNT, "step % every",
          hint="You use the remainder of step and `every`; the number of falls is the quotient, "
          "rounded down."),
-    Edit("counts_without_power", RATE, "lr * drop * (step // every)",
+    Edit("counts_without_power", FACTOR, "drop *",
          hint="You multiply by the number of falls. Each fall multiplies by drop again, so drop is "
          "raised to that number."),
     Edit("counts_without_power_once_it_falls", RATE, "lr * drop * (step // every) if step >= every else lr",
@@ -98,10 +99,10 @@ BUGS = [
          "multiplies the rate by drop."),
     Edit("subtracts_drop", RATE, "lr - drop * (step // every)",
          hint="You subtract drop at each fall. drop is a factor."),
-    Edit("drop_is_lost", RATE, "lr * (1 - drop) ** (step // every)",
+    Edit("drop_is_lost", FACTOR, "(1 - drop) **",
          hint="You take drop as the part that is lost. It is the factor itself: with 0.1 a tenth "
          "is left."),
-    Edit("divides", RATE, "lr / drop ** (step // every)",
+    Edit("divides", START, "lr /",
          hint="Your rate grows, since dividing by a number below 1 makes it larger. Multiply."),
     Edit("power_of_lr_too", RATE, "(lr * drop) ** (step // every)",
          hint="The power reaches lr as well; mind the brackets. Only drop is raised to the number "
@@ -127,14 +128,14 @@ BUGS = [
     Edit("drop_and_every_swapped", RATE, "lr * every ** (step // drop)",
          hint="drop and every have changed places: the rate falls by the factor drop, after "
          "`every` steps."),
-    Edit("quotient_turned_round", RATE, "lr * drop ** (every // max(step, 1))",
+    Edit("quotient_turned_round", COUNT, "every // max(step, 1)",
          hint="You divide `every` by the step. The number of falls is how often `every` goes into "
          "the step."),
-    Edit("falls_twice", RATE, "lr * drop ** (2 * (step // every))",
+    Edit("falls_twice", COUNT, "2 * (step // every)",
          hint="Your rate falls by drop twice each time. One factor drop for each fall is enough."),
-    Edit("per_cent", RATE, "lr * (1 - drop / 100) ** (step // every)",
+    Edit("per_cent", FACTOR, "(1 - drop / 100) **",
          hint="You take drop as a percentage. It is the factor itself: with 0.1 a tenth is left."),
-    Edit("without_lr", RATE, "drop ** (step // every)",
+    Edit("without_lr", START, "",
          hint="You return the factor only; lr is still to be multiplied."),
     Edit("has_a_floor_of_1e6", RATE, "max(lr * drop ** (step // every), 1e-6)",
          hint="You keep the rate above 0.000001. It may fall as far as it goes."),

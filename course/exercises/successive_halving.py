@@ -314,6 +314,16 @@ def values_of_the_first_round(objective, configs, min_budget, eta=3):
     return configs[left[0]]
 
 
+@bug("Without the argument you divide by another number than 3: look at the default of eta.")
+def default_eta(objective, configs, min_budget, eta=2):
+    left, budget = list(configs), min_budget
+    while len(left) > 1:
+        values = [objective(config, budget) for config in left]
+        order = np.argsort(values, kind="stable")
+        left, budget = [left[i] for i in order[: max(1, len(left) // eta)]], budget * eta
+    return left[0]
+
+
 @bug("You sort the list that you were given: the caller's order has changed. Make a new list.")
 def sorts_in_place(objective, configs, min_budget, eta=3):
     left, budget = configs, min_budget
