@@ -115,7 +115,7 @@ def build(
 @app.command(epilog="Example: nnkit verify softmax --seeds 100")
 def verify(
     exercises: Annotated[list[str] | None, typer.Argument(help="Exercises; all if none.")] = None,
-    seeds: Annotated[int, typer.Option(min=1, help="How many seeds to try.")] = 3,
+    seeds: Annotated[int, typer.Option(min=1, help="How many seeds to try.")] = 1,
     notebooks: Annotated[bool, typer.Option(help="Also run the lessons with solutions.")] = True,
     calibrate: Annotated[
         bool, typer.Option("--calibrate", help="Show how far each tolerance is from both sides.")

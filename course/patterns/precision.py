@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from course.compare import equal
-from course.patterns.numbers import Numbers, Pattern, Remark
+from course.patterns.numbers import Numbers, Pattern, Remark, largest
 
 
 def _constant_inside(numbers: Numbers) -> Remark | None:
@@ -31,8 +31,9 @@ def _small_float(numbers: Numbers) -> Remark | None:
 def _rounded(numbers: Numbers) -> Remark | None:
     if not numbers.got.any():
         return None
+    slip = 1e-13 * min(1.0, largest(numbers.got))
     for decimals in range(1, 11):
-        if equal(numbers.expected.round(decimals), numbers.got, 0.0, 1e-13):
+        if equal(numbers.expected.round(decimals), numbers.got, 0.0, slip):
             return "is rounded; keep all digits", f"{decimals} decimals"
     if np.abs(numbers.expected).max() > 2 and numbers.is_got(np.trunc(numbers.expected)):
         return "is cut down to whole numbers; is it stored as integers?", ""

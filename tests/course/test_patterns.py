@@ -271,3 +271,8 @@ def test_a_few_positive_numbers_do_not_forbid_negative_ones():
 def test_rows_of_zeros_are_no_sums_that_hold():
     """A network that happens to be off has gradients of 0."""
     assert "sum to 0" not in said(np.zeros((5, 6)), gradient() + np.arange(6))
+
+
+def test_tiny_numbers_are_not_rounded_ones():
+    """Of a rate that has fallen for long, every decimal is 0."""
+    assert "rounded" not in said(np.array(2e-15), np.array(1e-15))
