@@ -275,4 +275,6 @@ def test_rows_of_zeros_are_no_sums_that_hold():
 
 def test_tiny_numbers_are_not_rounded_ones():
     """Of a rate that has fallen for long, every decimal is 0."""
-    assert "rounded" not in said(np.array(2e-15), np.array(1e-15))
+    found = difference(Outcome({"lr": 2e-15}), Outcome({"lr": 1e-15}), RTOL, 0.0)
+
+    assert "rounded" not in message(found, (), hidden=False)
