@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 
 import course.exercises
+from course import asking
 from course.calls import Call, CallRecorder
 from course.hints import Match, hint, matching_bug
 from course.judging import MOST_SUMMED, Judged, agree, judged
@@ -97,11 +98,10 @@ class Exercise:
     def probe_source(self) -> str:
         """The probes, and the helpers that they call, as plain functions.
 
-        This is all that goes into the sandbox. Bugs, alternatives and their helpers, which
-        contain solutions, stay behind.
+        This is all that goes into the sandbox, from the exercise's own file and `course.asking`.
+        Bugs, alternatives and their helpers, which contain solutions, stay behind.
         """
-        tree = ast.parse(self.module_source)
-        functions = {n.name: n for n in tree.body if isinstance(n, ast.FunctionDef)}
+        functions = {**_functions(inspect.getsource(asking)), **_functions(self.module_source)}
         wanted = {probe.name for probe in self.probes}
         waiting = list(wanted)
         while waiting:
@@ -109,8 +109,6 @@ class Exercise:
             waiting += called
             wanted |= called
         kept = [node for name, node in functions.items() if name in wanted]
-        for node in kept:
-            node.decorator_list = []
         return "import numpy as np\n\n" + "\n\n".join(ast.unparse(node) for node in kept)
 
     def bug_function(self, bug: Edit | Wrong) -> Function:
@@ -262,6 +260,19 @@ def _with_key(probe: Probe, seed: int) -> Probe:
 
 def _rng_for_given(probe: Probe, seed: int) -> np.random.Generator:
     return np.random.default_rng(probe_seed(seed, f"{probe.name}, given"))
+
+
+def _functions(source: str) -> dict[str, ast.FunctionDef]:
+    """The functions of a file by name, without decorators and annotations."""
+    found = {n.name: n for n in ast.parse(source).body if isinstance(n, ast.FunctionDef)}
+    for outer in found.values():
+        outer.decorator_list = []
+        for node in ast.walk(outer):
+            if isinstance(node, ast.FunctionDef):
+                node.returns = None
+            elif isinstance(node, ast.arg):
+                node.annotation = None
+    return found
 
 
 def _names_in(function: ast.FunctionDef) -> set[str]:

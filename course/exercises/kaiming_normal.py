@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from course.laws import law, varied
 from course.spec import Edit, alternative, bug, probe
 
 
@@ -34,37 +35,13 @@ FACTORS = {
 }  # fmt: skip
 
 
-def varied(weight):
-    """Whether the weights differ, so that their sizes are no matter of chance."""
-    some = weight.ravel()[:2000]
-    return len(np.unique(some)) > 0.9 * some.size
+def followed_law(value):
+    """Sizes that are right, up to what a probe allows, follow the right law.
 
-
-def nearest(found, known, most):
-    """The name of what lies nearest to some logarithms, if it is no further than `most`."""
-    distances = {name: np.abs(np.log(right) - found).max() for name, right in known.items()}
-    name = min(distances, key=distances.__getitem__)
-    return name if distances[name] <= most else None
-
-
-def law(value):
-    """Which law the sizes of the weights follow, and which part of the variance they have.
-
-    Sizes that are right, up to what a probe allows, follow the right one. The ratio of two others has
-    a standard deviation of 0.007, and laws differ by 0.03 or more; the variance has one of 0.005.
+    The ratio of two others has a standard deviation of 0.007, and laws differ by 0.03 or more; the
+    variance has one of 0.005.
     """
-    sizes = np.array([np.sqrt(np.mean(weight**2)) for weight in value.values()])
-    shapes = [weight.shape for weight in value.values()]
-    known = np.isfinite(sizes).all() and (sizes > 0).all() and all(map(varied, value.values()))
-    parts = sizes / [np.sqrt(2 / shape[0]) for shape in shapes]
-    if not known or (abs(parts - 1) < 0.06).all():
-        return "", None
-    ratios = {
-        name: np.array([size(*shape) / size(*shapes[0]) for shape in shapes[1:]])
-        for name, size in LAWS.items()
-    }
-    found = nearest(np.log(sizes[1:] / sizes[0]), ratios, 0.04)
-    return found, nearest(2 * np.log(parts).mean(), FACTORS, 0.06) if found == "" else None
+    return law(value, LAWS, lambda i, o: np.sqrt(2 / i), FACTORS, allowed=0.06, apart=0.04)
 
 
 def tails(value):
@@ -110,7 +87,7 @@ def numbers(value):
             for weight in value.values() for size in (weight.std(), np.sqrt(np.mean(weight**2)))
         ),
     }  # fmt: skip
-    (followed, part), found = law(value), tails(value)
+    (followed, part), found = followed_law(value), tails(value)
     results |= {
         f"“the variance goes as 1 / fan_in, not as {name}”": followed != name for name in LAWS if name
     } | {

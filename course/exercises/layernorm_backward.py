@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from course.asking import alike, shaped, what_parameters_depend_on
 from course.spec import Edit, alternative, bug, probe
 from nnkit import functional as F
 
@@ -13,51 +14,6 @@ def passed(rng, num_rows, num_columns, eps=0.05, dtype=float):
     gamma = rng.uniform(0.5, 2.5, size=num_columns) * rng.choice([-1.0, 1.0], size=num_columns)
     arrays = (a.astype(dtype) for a in (x, gamma, rng.normal(size=num_columns)))
     return [rng.normal(scale=2.0, size=size).astype(dtype), F.layernorm_forward(*arrays, eps)[1]]
-
-
-def shaped(result, shape):
-    """An array of that shape; NaN instead of anything else, which is told by the parts that follow."""
-    try:
-        array = np.asarray(result)
-    except ValueError:
-        array = np.zeros(0)
-    fits = array.shape == shape and array.dtype.kind in "iuf"
-    return array.astype(float) if fits else np.full(shape, np.nan)
-
-
-def alike(one, other):
-    """Whether two arrays are about equal wherever both have a number: digits are told elsewhere."""
-    return bool((np.isclose(one, other, 1e-3, 1e-3) | np.isnan(one) | np.isnan(other)).all())
-
-
-def what_parameters_depend_on(layernorm_backward, grad_output, cache):
-    x_hat, gamma, std = cache
-
-    def asked(grad_output, *cache):
-        grads = layernorm_backward(grad_output.copy(), tuple(array.copy() for array in cache))
-        found = grads[1:] if isinstance(grads, tuple | list) and len(grads) == 3 else (None, None)
-        return np.array([shaped(item, gamma.shape) for item in found])
-
-    def grown(i):
-        return asked(grad_output + np.outer(np.eye(len(x_hat))[i], added), x_hat, gamma, std) - both
-
-    added, both = np.arange(2.0, 2.0 + len(gamma)), asked(grad_output, x_hat, gamma, std)
-    twice = asked(2 * grad_output, x_hat, gamma, std)
-    first = np.where(np.arange(len(gamma)) == 0, 3.0, 1.0)
-    scaled = asked(grad_output, x_hat, 3 * gamma, 2 * std)
-    counts = [grown(i) for i in range(len(x_hat))]
-    return {
-        "that every row of grad_output counts once in grad_beta": all(alike(more[1], added) for more in counts),
-        "that every row of grad_output counts in grad_gamma":
-            all(np.isnan(more[0]).any() or not alike(more[0], 0.0) for more in counts),
-        "that grad_beta depends on grad_output alone":
-            alike(both[1], asked(grad_output, 0.5 * x_hat[::-1], 3 * gamma, 2 * std)[1]),
-        "that grad_gamma depends neither on gamma nor on std": alike(both[0], scaled[0]),
-        "that grad_gamma doubles where grad_output doubles": alike(2 * both[0], twice[0]),
-        "that grad_gamma and grad_beta of a column depend on its own grad_output":
-            all(alike(both[i][1:], asked(grad_output * first, x_hat, gamma, std)[i][1:]) for i in (0, 1)),
-        "that grad_gamma changes its sign with x_hat": alike(-both[0], asked(grad_output, -x_hat, gamma, std)[0]),
-    }  # fmt: skip
 
 
 @probe("adds up what the examples contribute to gamma and to beta", points=1, rtol=1e-6, atol=1e-10,
