@@ -134,6 +134,13 @@ class Exercise:
         """What a probe needs from the reference, encoded; None if it needs nothing."""
         return None if probe.given is None else _given(probe, seed)
 
+    def with_key(self, probe: Probe, seed: int) -> Probe:
+        """The probe, its summary with the key that it needs, if it needs one."""
+        if not (probe.key and probe.summary):
+            return probe
+        key = probe.key(_rng_for_given(probe, seed))
+        return replace(probe, summary=partial(probe.summary, key=key))
+
     def grade(self, function: Function, seed: int = 0) -> Report:
         """Grade a function in this process: for trusted code only.
 
@@ -179,14 +186,14 @@ class Exercise:
     def is_right(self, asked: Sequence[str], outcomes: Mapping[str, Outcome], seed: int) -> bool:
         """Whether those probes, by name, brought what the reference brings."""
         return all(
-            agree(_with_key(p, seed), self.expected(p, seed), outcomes.get(p.name, MISSING))
+            agree(self.with_key(p, seed), self.expected(p, seed), outcomes.get(p.name, MISSING))
             for p in self.probes
             if p.name in asked
         )
 
     def _judged(self, probe: Probe, got: Outcome, seed: int) -> Judged:
         expected, calls = _expected_with_calls(self, probe, seed)
-        return judged(_with_key(probe, seed), expected, got, return_names(self.name), calls)
+        return judged(self.with_key(probe, seed), expected, got, return_names(self.name), calls)
 
     def _match(self, results: Sequence[Judged], seed: int) -> Match | None:
         """The known bug that explains the results, if any is wrong."""
@@ -231,7 +238,9 @@ def _probes_failed(exercise: Exercise, bug: Edit | Wrong) -> frozenset[str]:
     return frozenset(
         p.name
         for p in exercise.probes
-        if not agree(_with_key(p, 0), exercise.expected(p, 0), exercise.outcome(p, function, 0))
+        if not agree(
+            exercise.with_key(p, 0), exercise.expected(p, 0), exercise.outcome(p, function, 0)
+        )
     )
 
 
@@ -247,15 +256,6 @@ def _expected_with_calls(
 def _given(probe: Probe, seed: int) -> dict[str, Any]:
     assert probe.given is not None
     return encode(probe.given(_rng_for_given(probe, seed)))
-
-
-def _with_key(probe: Probe, seed: int) -> Probe:
-    """The probe, its summary with the key that it needs, if it needs one."""
-    if not (probe.key and probe.summary):
-        return probe
-    return replace(
-        probe, summary=partial(probe.summary, key=probe.key(_rng_for_given(probe, seed)))
-    )
 
 
 def _rng_for_given(probe: Probe, seed: int) -> np.random.Generator:
