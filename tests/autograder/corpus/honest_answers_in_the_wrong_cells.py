@@ -8,7 +8,8 @@ ANSWER = "the order is lost"
 def submission(solved, untouched):
     untouched["softmax_check"] = solved["softmax"] + "\n\ncheck(softmax)"
     untouched["log_softmax_check"] = solved["log_softmax"]
-    untouched["499dcfd9bb6b"] += "\n\n" + solved["cross_entropy"]
+    imports = next(cell["id"] for cell in untouched.cells if cell["cell_type"] == "code")
+    untouched[imports] += "\n\n" + solved["cross_entropy"]
     untouched["cross_entropy"] = (
         untouched["cross_entropy"] + "\n\n" + solved["cross_entropy_backward"]
     )
