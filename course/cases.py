@@ -14,7 +14,7 @@ from functools import cache
 
 from course.reference import edited_source
 from course.spec import Edit
-from course.table import course_table
+from course.table import lesson_row
 
 CAUSES = {
     "unscaled_inputs": "The inputs are not scaled.",
@@ -81,8 +81,7 @@ def diagnosis(exercise: str, variant: int) -> int:
 @cache
 def planted_variant(exercise: str) -> int:
     """The variant of the lesson that asks for an exercise."""
-    rows = course_table()["lessons"]
-    return next(row.get("variant", 0) for row in rows if exercise in row["functions"])
+    return int(lesson_row(exercise).get("variant", 0))
 
 
 def diagnoses_source(exercises: Sequence[str], variant: int) -> str:

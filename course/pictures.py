@@ -13,7 +13,7 @@ from numpy.random import Generator
 from numpy.typing import NDArray
 from sklearn.datasets import load_digits
 
-from course.table import LessonError, course_table
+from course.table import LessonError, lesson_row
 from nnkit.data import fashion_mnist
 
 Arrays = list[NDArray[np.generic]]
@@ -29,10 +29,7 @@ def graded_pictures() -> str:
     LessonError
         If it says something else than one of `CHOICES`.
     """
-    rows = course_table()["lessons"]
-    said = next(row for row in rows if "train_classifier" in row["functions"]).get(
-        "pictures", DIGITS
-    )
+    said = lesson_row("train_classifier").get("pictures", DIGITS)
     if said not in CHOICES:
         raise LessonError(f"course.toml: expected pictures {' or '.join(CHOICES)}, got {said!r}")
     return str(said)

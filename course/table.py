@@ -20,6 +20,11 @@ def course_table() -> dict[str, Any]:
     return _table((COURSE / "course.toml").read_text(encoding="utf-8"))
 
 
+def lesson_row(exercise: str) -> dict[str, Any]:
+    """What it says about the lesson that asks for an exercise."""
+    return next(row for row in course_table()["lessons"] if exercise in row["functions"])
+
+
 @lru_cache(maxsize=2)
 def _table(text: str) -> dict[str, Any]:
     return tomllib.loads(text)
