@@ -61,3 +61,43 @@ def what_parameters_depend_on(backward: Any, grad_output: Any, cache: Any) -> di
             -both[0], asked(grad_output, -x_hat, gamma, std)[0]
         ),
     }
+
+
+def only_grad_x(grads: Any) -> Any:
+    """The first of three gradients; whatever else came, as it is."""
+    return grads[0] if isinstance(grads, tuple | list) and len(grads) == 3 else grads
+
+
+def what_grad_x_depends_on(backward: Any, given: Any, axis: int) -> dict[str, bool]:
+    """What holds of grad_x, with statistics over an axis; the last of what is given has no eps."""
+    line, others = (("column", np.s_[:, 1:]), ("row", np.s_[1:]))[axis]
+
+    def asked(grad_output: Any, *cache: Any) -> Any:
+        result = backward(grad_output.copy(), (*(a.copy() for a in cache[:3]), *cache[3:]))
+        return shaped(only_grad_x(result), grad_output.shape)
+
+    alone = []
+    for grad_output, (x_hat, gamma, std, *mode) in given:
+        changed = grad_output.copy()
+        changed[0, 0] += 3.0
+        grad_x, other = (asked(g, x_hat, gamma, std, *mode) for g in (grad_output, changed))
+        alone.append(alike(grad_x[others], other[others]))
+    factors, in_mode = np.linspace(0.5, 2.0, len(gamma)), " in training mode" if mode else ""
+    return {
+        f"that a {line} of grad_x depends on that {line} of grad_output alone": all(alone),
+        "that grad_x doubles where grad_output doubles": alike(
+            2 * grad_x, asked(2 * grad_output, x_hat, gamma, std, *mode)
+        ),
+        f"that grad_x halves where std doubles{in_mode}": alike(
+            grad_x / 2, asked(grad_output, x_hat, gamma, 2 * std, *mode)
+        ),
+        "that grad_x depends on grad_output and gamma by their product only": alike(
+            grad_x, asked(grad_output * factors, x_hat, gamma / factors, std, *mode)
+        ),
+        f"that {line}s of grad_x add up to 0, as the mean's path balances the direct one": alike(
+            grad_x.sum(axis=axis), 0.0
+        ),
+        "that the path through the variance makes grad_x * x_hat add up to 0 without eps": alike(
+            (grad_x * x_hat).sum(axis=axis), 0.0
+        ),
+    }

@@ -1,4 +1,4 @@
-"""How the sizes of random weights go with the sizes of their layers, and how they should."""
+"""What is seen in random weights: whether each is drawn, from rng, and how large they are."""
 
 from __future__ import annotations
 
@@ -16,6 +16,34 @@ def varied(weight: Array) -> bool:
     """Whether the weights differ, so that their sizes are no matter of chance."""
     some = weight.ravel()[:2000]
     return bool(len(np.unique(some)) > 0.9 * some.size)
+
+
+def independence(value: Mapping[str, Array]) -> dict[str, bool]:
+    """Two of 1,200 numbers agree by chance, but never a tenth of them."""
+    weight = value["a layer from 40 to 30"]
+    centred = weight.ravel() - weight.mean()
+    rows, columns = weight.std(axis=1), weight.std(axis=0)
+    return {
+        "“the weights are float64”": weight.dtype == np.float64,
+        "“nearly all weights differ”": len(np.unique(np.abs(weight))) > 1000,
+        "“weights differ within each row”": bool((rows > 0).all()),
+        "“weights differ within each column”": bool((columns > 0).all()),
+        "“the weights are in disorder”": bool(
+            np.abs((centred[:-1] * centred[1:]).sum()) < 0.25 * (centred**2).sum()
+        ),  # this correlation has a standard deviation of 0.029
+    }
+
+
+def sources(value: Mapping[str, Array]) -> dict[str, bool]:
+    """Two draws of 20 numbers agree by chance less often than once in 2**400."""
+    first, second, again, other = value.values()
+    return {
+        "“two calls with one generator differ, since no seed is set inside”": bool(
+            (first != second).any()
+        ),
+        "“generators of the same seed give the same weights”": bool((first == again).all()),
+        "“generators of different seeds give different weights”": bool((first != other).any()),
+    }
 
 
 def law(

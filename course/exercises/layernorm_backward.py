@@ -2,7 +2,13 @@
 
 import numpy as np
 
-from course.asking import alike, shaped, what_parameters_depend_on
+from course.asking import (
+    alike,
+    only_grad_x,
+    shaped,
+    what_grad_x_depends_on,
+    what_parameters_depend_on,
+)
 from course.spec import Edit, alternative, bug, probe
 from nnkit import functional as F
 
@@ -28,45 +34,15 @@ def scale_and_shift(layernorm_backward, rng, given):
     yield "grad_beta with as many rows as columns", grads[2]
 
 
-def what_grad_x_depends_on(layernorm_backward, given):
-    def asked(grad_output, *cache):
-        result = layernorm_backward(grad_output.copy(), tuple(array.copy() for array in cache))
-        return shaped(only_grad_x(result), grad_output.shape)
-
-    alone = []
-    for grad_output, (x_hat, gamma, std) in given:
-        changed = grad_output.copy()
-        changed[0, 0] += 3.0
-        grad_x, other = (asked(g, x_hat, gamma, std) for g in (grad_output, changed))
-        alone.append(alike(grad_x[1:], other[1:]))
-    factors = np.linspace(0.5, 2.0, len(gamma))
-    return {
-        "that a row of grad_x depends on that row of grad_output alone": all(alone),
-        "that grad_x doubles where grad_output doubles": alike(2 * grad_x, asked(2 * grad_output, x_hat, gamma, std)),
-        "that grad_x halves where std doubles": alike(grad_x / 2, asked(grad_output, x_hat, gamma, 2 * std)),
-        "that grad_x depends on grad_output and gamma by their product only":
-            alike(grad_x, asked(grad_output * factors, x_hat, gamma / factors, std)),
-        "that rows of grad_x add up to 0, as the mean's path balances the direct one":
-            alike(grad_x.sum(axis=1), 0.0),
-        "that the path through the variance makes grad_x * x_hat add up to 0 without eps":
-            alike((grad_x * x_hat).sum(axis=1), 0.0),
-    }  # fmt: skip
-
-
 @probe("sends the gradient back to x directly, through the mean and through the variance", points=2,
        rtol=1e-6, atol=1e-10,
        given=lambda rng: [passed(rng, 5, 3), passed(rng, 4, 4), passed(rng, 3, 6, 1e-5),
                           passed(rng, 5, 3), passed(rng, 3, 5, 0.0)])  # fmt: skip
 def three_paths(layernorm_backward, rng, given):
-    yield from what_grad_x_depends_on(layernorm_backward, given[3:]).items()
+    yield from what_grad_x_depends_on(layernorm_backward, given[3:], axis=1).items()
     yield "grad_x", only_grad_x(layernorm_backward(*given[0]))
     yield "grad_x with as many rows as columns", only_grad_x(layernorm_backward(*given[1]))
     yield "grad_x with a small eps", only_grad_x(layernorm_backward(*given[2]))
-
-
-def only_grad_x(grads):
-    is_complete = isinstance(grads, tuple | list) and len(grads) == 3
-    return grads[0] if is_complete else grads
 
 
 @probe("is right for a single row", points=1, rtol=1e-6, atol=1e-10,

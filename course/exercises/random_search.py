@@ -299,16 +299,20 @@ def one_place_for_all_lists(objective, space, num_trials, rng):
     return min(trials, key=lambda t: np.nan_to_num(t[1], nan=np.inf))[0], trials
 
 
-@bug("Your search for the smallest value starts at 0, which no larger value can beat. Start with infinity, or with the "
-     "first trial.")  # fmt: skip
-def smallest_starts_at_zero(objective, space, num_trials, rng):
-    best, smallest, trials = None, 0.0, []
+def search_below(smallest, objective, space, num_trials, rng):
+    best, trials = None, []
     for _ in range(num_trials):
         config = {n: c(rng) if callable(c) else c[rng.integers(len(c))] for n, c in space.items()}
         trials.append((config, objective(config)))
         if trials[-1][1] < smallest:
             best, smallest = trials[-1]
     return best, trials
+
+
+@bug("Your search for the smallest value starts at 0, which no larger value can beat. Start with infinity, or with the "
+     "first trial.")  # fmt: skip
+def smallest_starts_at_zero(objective, space, num_trials, rng):
+    return search_below(0.0, objective, space, num_trials, rng)
 
 
 @bug("You leave out configurations that have come before. Each trial is drawn anew, whatever the others were, so equal ones "
@@ -377,13 +381,7 @@ def one_name_at_a_time(objective, space, num_trials, rng):
 @bug("Your search for the smallest value starts at a number that larger values can't beat. Start with infinity, or with the "
      "first trial.")  # fmt: skip
 def smallest_starts_too_low(objective, space, num_trials, rng):
-    best, smallest, trials = None, 1e9, []
-    for _ in range(num_trials):
-        config = {n: c(rng) if callable(c) else c[rng.integers(len(c))] for n, c in space.items()}
-        trials.append((config, objective(config)))
-        if trials[-1][1] < smallest:
-            best, smallest = trials[-1]
-    return best, trials
+    return search_below(1e9, objective, space, num_trials, rng)
 
 
 @bug("You try all combinations of the lists. A random search draws num_trials configurations.")

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from course.laws import law, varied
+from course.laws import independence, law, sources, varied
 from course.spec import Edit, alternative, bug, probe
 
 
@@ -114,37 +114,9 @@ def distribution(xavier_uniform, rng):
     yield "a layer from 150 to 250", xavier_uniform(150, 250, rng)
 
 
-def independence(value):
-    """Two of 1,200 numbers agree by chance, but never a tenth of them."""
-    weight = value["a layer from 40 to 30"]
-    centred = weight.ravel() - weight.mean()
-    rows, columns = weight.std(axis=1), weight.std(axis=0)
-    return {
-        "“the weights are float64”": weight.dtype == np.float64,
-        "“nearly all weights differ”": len(np.unique(np.abs(weight))) > 1000,
-        "“weights differ within each row”": bool((rows > 0).all()),
-        "“weights differ within each column”": bool((columns > 0).all()),
-        "“the weights are in disorder”": bool(
-            np.abs((centred[:-1] * centred[1:]).sum()) < 0.25 * (centred**2).sum()
-        ),  # this correlation has a standard deviation of 0.029
-    }
-
-
 @probe("draws a number of its own for each weight", points=1, summary=independence)
 def own_numbers(xavier_uniform, rng):
     yield "a layer from 40 to 30", xavier_uniform(40, 30, rng)
-
-
-def sources(value):
-    """Two draws of 20 numbers agree by chance less often than once in 2**400."""
-    first, second, again, other = value.values()
-    return {
-        "“two calls with one generator differ, since no seed is set inside”": bool(
-            (first != second).any()
-        ),
-        "“generators of the same seed give the same weights”": bool((first == again).all()),
-        "“generators of different seeds give different weights”": bool((first != other).any()),
-    }
 
 
 @probe("takes its randomness from rng, as it is", points=1, summary=sources)
